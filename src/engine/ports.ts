@@ -1,0 +1,55 @@
+import type { Backend } from '../core/result.js';
+
+/** A dense float32 tensor, row-major. */
+export interface Tensor {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** An ONNX model and the files that its initializers point to, by the location written in the model. */
+export interface Graph {
+  readonly model: Uint8Array;
+  readonly external: readonly { readonly path: string; readonly data: Uint8Array }[];
+}
+
+/** An opened graph. */
+export interface Session {
+  /** Runs the graph. Throws `DEVICE_LOST` or `OUT_OF_MEMORY` where the machine gave way. */
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>;
+  release(): Promise<void>;
+}
+
+/** One way to run a graph on this machine. */
+export interface Runtime {
+  readonly backend: Backend;
+  /** @throws AppError `BACKEND_UNAVAILABLE`, `OUT_OF_MEMORY`. */
+  open(graph: Graph): Promise<Session>;
+}
+
+/** Files by the SHA-256 of their content. Implementations write whole files or nothing. */
+export interface PackStore {
+  read(sha256: string): Promise<Uint8Array | undefined>;
+  /** Bytes of an earlier, interrupted download, to be continued. */
+  readPartial(sha256: string): Promise<Uint8Array | undefined>;
+  appendPartial(sha256: string, chunk: Uint8Array): Promise<void>;
+  /** Turns the verified partial into the file; drops it when `ok` is false. */
+  settlePartial(sha256: string, ok: boolean): Promise<void>;
+}
+
+/** Where a pack's files come from: a folder on a server, a folder on disk, a single-file pack. */
+export interface PackSource {
+  /** @throws AppError `PACK_NOT_FOUND`, `DOWNLOAD_FAILED`. */
+  manifest(signal?: AbortSignal): Promise<Uint8Array>;
+  /** Streams a file of the pack from byte `offset` on; `start` says where the stream really begins (0 if ranges are not served). */
+  open(path: string, offset: number, signal?: AbortSignal): Promise<{ readonly start: number; readonly chunks: AsyncIterable<Uint8Array> }>;
+}
+
+export interface ByteProgress {
+  readonly loaded: number;
+  readonly total: number;
+}
+
+export interface RunOptions<P = never> {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: P) => void) | undefined;
+}

@@ -1,0 +1,50 @@
+import type { Backend, Outcome, PackIdentity, ScoreResult } from '../core/result.js';
+import type { Manifest } from '../core/pack/manifest.js';
+
+/** What the page may ask the worker for. Errors are values (`Outcome`): comlink would lose their codes. */
+export interface WorkerApi {
+  /** Loads the pack at `packUrl`, picks a backend that reproduces the golden vector, keeps the pack in use on any failure. */
+  start(request: StartRequest, onEvent: (event: WorkerEvent) => void): Promise<Outcome<EngineState>>;
+  /** Scores one film. Jobs queue in the order they come; `cancel(jobId)` ends one with `ABORTED`. */
+  score(request: ScoreRequest): Promise<Outcome<ScoredFilm>>;
+  cancel(jobId: number): Promise<void>;
+}
+
+export interface StartRequest {
+  readonly packUrl: string;
+  /** Absolute base of the onnxruntime and codec binaries. */
+  readonly assetsUrl: string;
+  /** The reader's wish (`?backend=`); undefined: the best that works. */
+  readonly backend?: Backend | undefined;
+  /** Backends that failed at run time in an earlier worker, with the reason. */
+  readonly setAside: readonly BackendFailure[];
+}
+
+export interface BackendFailure {
+  readonly backend: Backend;
+  readonly reason: string;
+}
+
+export interface EngineState {
+  readonly backend: Backend;
+  readonly setAside: readonly BackendFailure[];
+  readonly manifest: Manifest;
+  readonly pack: PackIdentity;
+  readonly threads: number;
+}
+
+export interface ScoreRequest {
+  readonly jobId: number;
+  readonly file: Blob;
+}
+
+/** A result with the film as grey pixels (upright, native size), transferred to the page for drawing. */
+export interface ScoredFilm {
+  readonly result: ScoreResult;
+  readonly pixels: Uint8Array;
+}
+
+export type WorkerEvent =
+  | { readonly kind: 'pack-bytes'; readonly loaded: number; readonly total: number }
+  | { readonly kind: 'backend-trying'; readonly backend: Backend }
+  | { readonly kind: 'job-stage'; readonly jobId: number; readonly stage: 'reading' | 'decoding' | 'scoring' };
