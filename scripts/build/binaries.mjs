@@ -1,0 +1,49 @@
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { ROOT } from '../paths.mjs';
+import { CODECS_PATH, ORT_PATH } from './constants.mjs';
+
+// Plain: CPU. jspi: WebGPU where WebAssembly can suspend. asyncify: WebGPU everywhere else.
+const ORT_FLAVOURS = ['', '.jspi', '.asyncify'];
+const CODECS = ['@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm', '@jsquash/webp/codec/dec/webp_dec.wasm'];
+
+/**
+ * Files that are served as they are, by the folder of the built page that they go to.
+ *
+ * @returns {Map<string, string[]>} folder with a slash at its end to absolute source files
+ */
+export function binaries() {
+  const modules = join(ROOT, 'node_modules');
+  const ort = ORT_FLAVOURS.flatMap((flavour) =>
+    ['mjs', 'wasm'].map((ext) => join(modules, `onnxruntime-web/dist/ort-wasm-simd-threaded${flavour}.${ext}`)),
+  );
+  const pack = join(ROOT, 'models/default');
+  const packFiles = existsSync(pack) ? readdirSync(pack).filter((name) => !name.startsWith('.')) : [];
+  return new Map([
+    [ORT_PATH, ort],
+    [CODECS_PATH, CODECS.map((path) => join(modules, path))],
+    ['models/default/', packFiles.map((name) => join(pack, name))],
+  ]);
+}
+
+/**
+ * Vite plugin: copies the binaries and the default pack into the built page.
+ *
+ * @returns {import('vite').Plugin}
+ */
+export function copyBinaries() {
+  let outDir = '';
+  return {
+    name: 'copy-binaries',
+    apply: 'build',
+    configResolved(config) {
+      outDir = join(config.root, config.build.outDir);
+    },
+    writeBundle() {
+      for (const [folder, files] of binaries()) {
+        mkdirSync(join(outDir, folder), { recursive: true });
+        for (const file of files) cpSync(file, join(outDir, folder, basename(file)), { recursive: true });
+      }
+    },
+  };
+}
