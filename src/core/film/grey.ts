@@ -1,0 +1,77 @@
+import type { FilmNote } from '../result.js';
+import type { RgbaImage } from './grey-film.js';
+
+/** Grey values with what was done to get them. */
+export interface Grey {
+  readonly pixels: Uint8Array;
+  readonly notes: readonly FilmNote[];
+}
+
+/** Luma as Pillow's `convert("L")` has it; for 8 as well as 16 bits a channel. */
+export function luma(red: number, green: number, blue: number): number {
+  return (19595 * red + 38470 * green + 7471 * blue + 32768) >>> 16;
+}
+
+/** A value laid over black: `value * alpha / max`, rounded to the nearest (a tie cannot be: `max` is odd). */
+export function overBlack(value: number, alpha: number, max: 255 | 65535): number {
+  return Math.floor((value * alpha) / max + 0.5);
+}
+
+/**
+ * RGBA to grey: laid over black channel by channel, then luma.
+ *
+ * @param image - `width * height * 4` bytes; alpha is not premultiplied.
+ */
+export function greyOfRgba({ width, height, data }: RgbaImage): Grey {
+  const pixels = new Uint8Array(width * height);
+  let differs = 0;
+  let opacity = 255;
+  for (let i = 0, at = 0; i < pixels.length; i++, at += 4) {
+    const red = data[at]!;
+    const green = data[at + 1]!;
+    const blue = data[at + 2]!;
+    differs |= (red ^ green) | (green ^ blue);
+    opacity &= data[at + 3]!;
+    pixels[i] = luma(red, green, blue);
+  }
+  if (opacity !== 255) layOverBlack(pixels, data);
+  return { pixels, notes: greyNotes(differs !== 0, opacity !== 255) };
+}
+
+function layOverBlack(pixels: Uint8Array, data: RgbaImage['data']): void {
+  for (let i = 0, at = 0; i < pixels.length; i++, at += 4) {
+    const alpha = data[at + 3]!;
+    if (alpha === 255) continue;
+    pixels[i] = luma(
+      overBlack(data[at]!, alpha, 255),
+      overBlack(data[at + 1]!, alpha, 255),
+      overBlack(data[at + 2]!, alpha, 255),
+    );
+  }
+}
+
+/** The notes for a film whose channels really differed, or that really was transparent somewhere. */
+export function greyNotes(isColour: boolean, isTransparent: boolean): FilmNote[] {
+  const notes: FilmNote[] = [];
+  if (isTransparent) notes.push({ kind: 'alpha-over-black' });
+  if (isColour) notes.push({ kind: 'colour-to-grey' });
+  return notes;
+}
+
+const FULL_SCALES = [255, 1023, 4095, 16383, 65535] as const;
+
+/**
+ * Sixteen-bit values to eight bits. The file does not say how many of its bits the detector used, so full scale M is the
+ * smallest of 255, 1023, 4095, 16383, 65535 that is not below the largest value, and grey is `v * 255 / M` rounded to the
+ * nearest (a tie cannot be: M is odd).
+ */
+export function divideToEightBits(values: Uint16Array): Grey {
+  let largest = 0;
+  for (const value of values) if (value > largest) largest = value;
+  const by = FULL_SCALES.find((scale) => scale >= largest) ?? 65535;
+  const table = new Uint8Array(largest + 1);
+  for (let v = 0; v <= largest; v++) table[v] = Math.floor((v * 255) / by + 0.5);
+  const pixels = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) pixels[i] = table[values[i]!]!;
+  return { pixels, notes: [{ kind: 'divided', by, largest }] };
+}
