@@ -1,0 +1,1 @@
+"""How the default model pack was made: prepare, pretrain, learn-prompts, export."""

@@ -1,0 +1,39 @@
+"""Four commands: prepare, pretrain, learn-prompts, export. `python -m ppad_training COMMAND --help`."""
+
+import argparse
+from pathlib import Path
+
+import torch
+
+HERE = Path(__file__).resolve().parent.parent
+ROOT = HERE.parent.parent
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="ppad_training")
+    parser.add_argument("--work", type=Path, default=ROOT / ".work" / "training", help="where everything is kept and resumed from")
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--merges", type=Path, default=ROOT / "public" / "tokenizer" / "merges.txt")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("prepare", help="manifests and JPEGs to arrays, split by patient")
+    pre = commands.add_parser("pretrain", help="the CLIP")
+    pre.add_argument("--steps", type=int, default=6000)
+    pre.add_argument("--batch", type=int, default=64)
+    pre.add_argument("--rate", type=float, default=1e-3)
+    pre.add_argument("--seed", type=int, default=1)
+    pre.add_argument("--every", type=int, default=500, help="steps between validations, each of which saves the state")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    if args.command == "prepare":
+        from .films import prepare
+
+        prepare(args.data, args.work / "prepared", HERE / "split.json")
+    elif args.command == "pretrain":
+        from .pretrain import pretrain
+
+        pretrain(args.work, args.merges, args.steps, args.batch, args.rate, args.seed, args.every)
+
+
+if __name__ == "__main__":
+    main()

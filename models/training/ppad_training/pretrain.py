@@ -1,0 +1,122 @@
+"""`pretrain`: a CLIP on films, positions and captions; resumable at any step, with a CSV log."""
+
+import csv
+import math
+import os
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+from . import captions
+from .batches import Batch, Batches, lesion_bank
+from .films import load_prepared
+from .model import Clip
+from .tokens import Tokenizer
+from .validate import report
+
+
+def token_rows(tokenizer: Tokenizer) -> dict[int, int]:
+    """CLIP ids used by any caption -> rows of our token table, in ascending order of id."""
+    used = sorted({i for text in captions.every_caption() for i in tokenizer.encode(text)})
+    return {token: row for row, token in enumerate(used)}
+
+
+def losses(model: Clip, batch: Batch, encode, step: int) -> dict[str, torch.Tensor]:
+    film, position, label, caption = (list(c) for c in zip(*batch.pairs))
+    film_t, position_t, label_t = map(torch.tensor, (film, position, label))
+    image = model.at_positions(model.patches(batch.pixels), film_t, position_t)
+
+    # The class pair of every position, with this step's paraphrases; every other step inside PPAD's template.
+    normal = captions.NORMAL[step // 2 % len(captions.NORMAL)] if step % 3 else "normal"
+    abnormal = captions.ABNORMAL[step // 2 % len(captions.ABNORMAL)] if step % 3 else "abnormal"
+    classes = [captions.compose(p, w, step % 2 == 0) for p in range(5) for w in (normal, abnormal)]
+    said = sorted({c for c in caption if c})
+    place = {c: i for i, c in enumerate(said)}
+    text = model.text_features(*model.embed_tokens([encode(t) for t in (*classes, *said)]))
+    scale = model.logit_scale.exp()
+
+    pair = text[:10].view(5, 2, -1)[position_t]
+    z = scale * torch.einsum("me,mce->mc", image, pair)
+    z = z[:, 1] - z[:, 0]
+    known = label_t >= 0
+    smooth = label_t[known].float() * 0.94 + 0.03
+    out = {"class": F.binary_cross_entropy_with_logits(z[known], smooth)}
+    if batch.either:
+        a, b = torch.tensor(batch.either).T
+        both_clear = F.logsigmoid(-z[a]) + F.logsigmoid(-z[b])
+        out["either"] = -torch.log(-torch.expm1(both_clear.clamp(max=-1e-4))).mean()
+    if batch.order:
+        a, b = torch.tensor(batch.order).T
+        out["order"] = F.softplus(z[b] - z[a] + 1).mean()
+
+    # Contrast with every caption of the batch; pairs with the same caption are one another's positives.
+    rows = torch.tensor([i for i, c in enumerate(caption) if c])
+    column = torch.tensor([place[caption[i]] for i in rows])
+    similarity = scale * image[rows] @ text[10:].T
+    by_text = F.one_hot(column, len(said)).float().T
+    to_image = torch.logsumexp(similarity.T.masked_fill(by_text == 0, -1e9), 1) - torch.logsumexp(similarity.T, 1)
+    out["contrast"] = (F.cross_entropy(similarity, column) - to_image.mean()) / 2
+    return out
+
+
+WEIGHTS = {"class": 1.0, "either": 0.3, "order": 0.3, "contrast": 0.25}
+
+
+def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float, seed: int, every: int) -> None:
+    films, pixels = load_prepared(work / "prepared")
+    tokenizer = Tokenizer(merges)
+    cache: dict[str, list[int]] = {}
+    encode = lambda t: cache.setdefault(t, tokenizer.encode(t))  # noqa: E731
+    torch.manual_seed(seed)
+    model = Clip(token_rows(tokenizer)).train()
+    averaged = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True)
+    decay = [p for p in model.parameters() if p.ndim > 1]
+    rest = [p for p in model.parameters() if p.ndim <= 1]
+    optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0}], lr=rate, betas=(0.9, 0.98))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda s: min(1, (s + 1) / 300) * (0.02 + 0.98 * (1 + math.cos(math.pi * min(1, s / steps))) / 2)
+    )
+    run = work / "pretrain"
+    run.mkdir(parents=True, exist_ok=True)
+    start = 0
+    if (run / "state.pt").exists():
+        state = torch.load(run / "state.pt", weights_only=True)
+        for name, part in (("model", model), ("averaged", averaged), ("optimiser", optimiser), ("schedule", schedule)):
+            part.load_state_dict(state[name])
+        start = state["step"]
+    batches = Batches(films, pixels, lesion_bank(run / "lesions.npz", 3000, seed), seed, batch_size)
+    began = time.monotonic()
+    with (run / "log.csv").open("a", newline="") as file:
+        log = csv.writer(file)
+        running: dict[str, float] = {}
+        for step in range(start, steps):
+            batch = batches.draw(step)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                parts = losses(model, batch, encode, step)
+            loss = sum(WEIGHTS[k] * v for k, v in parts.items())
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            with torch.no_grad():
+                model.logit_scale.clamp_(max=math.log(30))
+            averaged.update_parameters(model)
+            for k, v in parts.items():
+                value = float(v.detach())
+                running[k] = 0.98 * running.get(k, value) + 0.02 * value
+            done = step + 1
+            if done % 50 == 0:
+                pace = (time.monotonic() - began) / (done - start)
+                print(f"step {done}/{steps} {pace:.2f} s/step, {(steps - done) * pace / 60:.0f} min left", {k: round(v, 3) for k, v in running.items()}, flush=True)
+                log.writerows((done, k, round(v, 5)) for k, v in running.items())
+            if done % every == 0 or done == steps:
+                metrics = report(averaged.module, encode, films, pixels)
+                print(f"  validation {done}", {k: round(v, 3) for k, v in metrics.items()}, flush=True)
+                log.writerows((done, k, round(v, 5)) for k, v in metrics.items())
+                file.flush()
+                state = {"model": model.state_dict(), "averaged": averaged.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "step": done}
+                torch.save(state, run / "state.tmp")
+                os.replace(run / "state.tmp", run / "state.pt")
