@@ -85,8 +85,10 @@ export function float32ToBfloat16(values: Float32Array): Uint16Array {
  */
 export function decodeElements(dtype: DType, bytes: Uint8Array): Float32Array {
   const size = BYTES_PER_ELEMENT[dtype];
-  // A copy: views need alignment, and the source's bytes may be shared.
-  const own = bytes.slice(0, bytes.byteLength - (bytes.byteLength % size)).buffer;
+  // A copy: views need alignment, and the source's bytes may be shared. Not by slice(), which Node's Buffer makes a view.
+  const copy = new Uint8Array(bytes.byteLength - (bytes.byteLength % size));
+  copy.set(bytes.subarray(0, copy.byteLength));
+  const own = copy.buffer;
   switch (dtype) {
     case 'float32':
       return new Float32Array(own);

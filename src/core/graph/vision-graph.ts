@@ -1,0 +1,105 @@
+import type { VisionArchitecture } from '../clip/architecture.js';
+import type { StemLayer } from '../clip/stem.js';
+import type { StateDict } from '../torch/tensor.js';
+import { GraphWriter, type BuiltGraph, type Value } from './graph-writer.js';
+import { TowerWeights } from './tower-weights.js';
+import { TransformerWriter } from './transformer.js';
+import type { Storage } from './weight-file.js';
+
+export interface GraphOptions {
+  /** `float16` halves the file; the arithmetic is float32 either way. */
+  readonly storage: Storage;
+  /** The name of the weight file that the model points to. */
+  readonly weightsPath: string;
+}
+
+/**
+ * CLIP's vision tower with PPAD's image prompt (ppad.md section 4) as ONNX.
+ *
+ * Inputs, float32: `pixels` `[1, channels, side, side]`, normalised; `patch_mask` `[R, N, 1]`, 1 where a patch belongs to the
+ * position and 0 elsewhere, nothing between; `mask_embedding` `[1, N, W]`. Output: `features` `[R, E]` of length one. R is free;
+ * N, W, E are the grid's patches, the width and the embedding.
+ *
+ * @throws AppError `CHECKPOINT_MISSING_KEY` if `tensors` lacks what `architecture` says it has.
+ */
+export function buildVisionGraph(architecture: VisionArchitecture, tensors: StateDict, options: GraphOptions): BuiltGraph {
+  const { width, layers, embed, side, channels, grid } = architecture;
+  const patches = grid[0] * grid[1];
+  const graph = new GraphWriter('clip-vision', { storage: options.storage, path: options.weightsPath });
+  const weights = new TowerWeights(tensors);
+  const transformer = new TransformerWriter(graph, weights, architecture);
+  const pixels = graph.input('pixels', [1, channels, side, side]);
+  const patchMask = graph.input('patch_mask', ['positions', patches, 1]);
+  const maskEmbedding = graph.input('mask_embedding', [1, patches, width]);
+
+  const image = writeTokens(graph, weights, architecture, pixels);
+  const masked = writeMask(graph, image, patchMask, maskEmbedding);
+  let x = writeClassToken(graph, weights, transformer, masked, patchMask, architecture);
+  for (let i = 0; i < layers - 1; i++) x = transformer.block(i, x);
+  const first = graph.ints('class.index', [0]);
+  const next = graph.ints('class.next', [1]);
+  const axis = graph.ints('class.axis', [1]);
+  let selected = 0;
+  x = transformer.lastBlock(layers - 1, x, (tokens) => graph.node('Slice', `class.row.${selected++}`, [tokens, first, next, axis]));
+
+  const flat = graph.node('Reshape', 'class.flat', [x, graph.ints('shape.flat', [-1, width])]);
+  const normed = transformer.norm('visual.ln_post', flat);
+  const proj = graph.weight('visual.proj', [width, embed], () => weights.read('visual.proj'));
+  writeFeatures(graph, graph.node('MatMul', 'projected', [normed, proj]), ['positions', embed]);
+  return graph.finish();
+}
+
+/** L2-normalised output `features`. */
+export function writeFeatures(graph: GraphWriter, projected: Value, dims: readonly (number | string)[]): void {
+  const length = graph.node('ReduceL2', 'length', [projected], { axes: [-1], keepdims: 1 });
+  graph.output('features', graph.node('Div', 'normalised', [projected, length]), dims);
+}
+
+/** Pixels to patches, `[1, N, W]`. */
+function writeTokens(graph: GraphWriter, weights: TowerWeights, architecture: VisionArchitecture, pixels: Value): Value {
+  let x = pixels;
+  architecture.convolutions.forEach((layer, i) => (x = writeConvolution(graph, weights, layer, `stem.${i}`, x)));
+  const { width, grid } = architecture;
+  const rows = graph.node('Reshape', 'patches.columns', [x, graph.ints('shape.columns', [1, width, grid[0] * grid[1]])]);
+  return graph.node('Transpose', 'patches', [rows], { perm: [0, 2, 1] });
+}
+
+function writeConvolution(graph: GraphWriter, weights: TowerWeights, layer: StemLayer, name: string, x: Value): Value {
+  const { kernel, stride, padding, bias } = layer;
+  const inputs = [x, graph.weight(layer.weight, [layer.output, layer.input, kernel, kernel], () => weights.read(layer.weight))];
+  if (bias !== undefined) inputs.push(graph.weight(bias, [layer.output], () => weights.read(bias)));
+  let y = graph.node('Conv', `${name}.conv`, inputs, {
+    kernel_shape: [kernel, kernel],
+    strides: [stride, stride],
+    pads: [padding, padding, padding, padding],
+  });
+  if (layer.relu) y = graph.node('Relu', `${name}.relu`, [y]);
+  return layer.residual ? graph.node('Add', `${name}.sum`, [x, y]) : y;
+}
+
+/** `x * m + mask_embedding * (1 - m)`, `[R, N, W]`: from here on each position goes its own way. */
+function writeMask(graph: GraphWriter, image: Value, patchMask: Value, maskEmbedding: Value): Value {
+  return graph.node('Where', 'masked', [graph.toBool('patch_mask.bool', patchMask), image, maskEmbedding]);
+}
+
+/** The class token in front, positional embedding, ln_pre: `[R, N + 1, W]`. */
+function writeClassToken(
+  graph: GraphWriter,
+  weights: TowerWeights,
+  transformer: TransformerWriter,
+  masked: Value,
+  patchMask: Value,
+  { width, grid }: VisionArchitecture,
+): Value {
+  const patches = grid[0] * grid[1];
+  const token = graph.weight('visual.class_embedding', [1, 1, width], () => weights.read('visual.class_embedding'), { storage: 'float32' });
+  const shape = graph.node('Shape', 'patch_mask.shape', [patchMask]);
+  const positions = graph.node('Gather', 'positions.count', [shape, graph.ints('positions.axis', [0])], { axis: 0 });
+  const target = graph.node('Concat', 'class.shape', [positions, graph.ints('class.rest', [1, width])], { axis: 0 });
+  const row = graph.node('Expand', 'class.rows', [token, target]);
+  const tokens = graph.node('Concat', 'tokens', [row, masked], { axis: 1 });
+  const position = graph.weight('visual.positional_embedding', [1, patches + 1, width], () => weights.read('visual.positional_embedding'), {
+    storage: 'float32',
+  });
+  return transformer.norm('visual.ln_pre', graph.node('Add', 'tokens.placed', [tokens, position]));
+}

@@ -1,0 +1,91 @@
+import { AppError } from '../errors.js';
+import { BYTES_PER_ELEMENT, decodeElements } from './half.js';
+import { sizeOf, type ByteSource, type DType, type NamedTensor, type StateDict } from './tensor.js';
+
+const DTYPES: Readonly<Record<string, DType>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16', I64: 'int64', I32: 'int32' };
+/** A ViT-B/32 has a header of 40 KB; the library that defined the format stops at 100 MB. */
+const MAX_HEADER = 10_000_000;
+const MAX_RANK = 8;
+
+function invalid(says: string, detail: Record<string, string | number> = {}): never {
+  throw new AppError('CHECKPOINT_INVALID', `The safetensors file ${says}.`, detail);
+}
+
+/**
+ * Reads a safetensors file's header; tensors are read when they are asked for. Every range is checked against the file before
+ * anything is allocated. Layout: eight bytes of length, a JSON header, the data.
+ *
+ * @throws AppError `CHECKPOINT_INVALID` naming the tensor, `CHECKPOINT_UNSUPPORTED` for an element type that is not read.
+ */
+export async function readSafetensors(source: ByteSource): Promise<StateDict> {
+  if (source.byteLength < 8) invalid(`has ${source.byteLength} bytes, too few for a header`);
+  const prefix = await source.slice(0, 8);
+  const length = Number(new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true));
+  if (length > MAX_HEADER || length > source.byteLength - 8) invalid(`declares a header of ${length} bytes`, { bytes: length });
+  const header = parseHeader(await source.slice(8, 8 + length));
+  const tensors = new Map<string, NamedTensor>();
+  for (const [name, entry] of Object.entries(header)) {
+    if (name !== '__metadata__') tensors.set(name, readEntry(source, 8 + length, name, entry));
+  }
+  return tensors;
+}
+
+function parseHeader(bytes: Uint8Array): Record<string, unknown> {
+  try {
+    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    if (isRecord(header)) return header;
+  } catch (cause) {
+    throw new AppError('CHECKPOINT_INVALID', 'The safetensors file has a header that is not JSON.', {}, { cause });
+  }
+  return invalid('has a header that is not an object');
+}
+
+function readEntry(source: ByteSource, start: number, key: string, entry: unknown): NamedTensor {
+  if (!isRecord(entry)) return invalid(`describes ${key} by something that is not an object`, { key });
+  const { dtype: type, shape, data_offsets: offsets } = entry as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+  const dtype = typeof type === 'string' && Object.hasOwn(DTYPES, type) ? DTYPES[type] : undefined;
+  if (!dtype) throw new AppError('CHECKPOINT_UNSUPPORTED', `The safetensors file holds ${key} as ${String(type)}, which is not read.`, { key });
+  if (!isCounts(shape) || shape.length > MAX_RANK) return invalid(`gives ${key} no proper shape`, { key });
+  if (!isCounts(offsets) || offsets.length !== 2) return invalid(`gives ${key} no proper place`, { key });
+  const [from = 0, to = 0] = offsets;
+  const bytes = sizeOf(shape) * BYTES_PER_ELEMENT[dtype];
+  if (to - from !== bytes || start + to > source.byteLength)
+    return invalid(`places ${key} at ${from} to ${to}, which does not fit its shape or the file`, { key, from, to });
+  return { dtype, dims: shape, read: async () => decodeElements(dtype, await source.slice(start + from, start + to)) };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((entry) => Number.isSafeInteger(entry) && (entry as number) >= 0);
+}
+
+/** A tensor to be written, always as float32. */
+export interface PlainTensor {
+  readonly dims: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** A safetensors file of float32 tensors, in the order of the map: for prompt sets, which are small. */
+export function writeSafetensors(tensors: ReadonlyMap<string, PlainTensor>): Uint8Array {
+  let end = 0;
+  const header: Record<string, unknown> = {};
+  for (const [name, { dims, values }] of tensors) {
+    if (values.length !== sizeOf(dims)) throw new RangeError(`The tensor ${name} does not fill its shape.`);
+    header[name] = { dtype: 'F32', shape: dims, data_offsets: [end, (end += values.byteLength)] };
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  // Blanks after the header align the data, as the format asks.
+  const length = Math.ceil(text.byteLength / 8) * 8;
+  const bytes = new Uint8Array(8 + length + end);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+  bytes.fill(0x20, 8, 8 + length).set(text, 8);
+  let position = 8 + length;
+  for (const { values } of tensors.values()) {
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), position);
+    position += values.byteLength;
+  }
+  return bytes;
+}
