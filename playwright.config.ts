@@ -1,0 +1,35 @@
+import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
+import { findChromium } from './scripts/steps/chromium.mjs';
+
+const FLAGS = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-quic',
+  '--disable-sync',
+  '--no-first-run',
+  // Chromium does not start as root with its sandbox on.
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+/** WebGPU without a graphics card: SwiftShader, on the processor. */
+const SWIFTSHADER = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+const executablePath = findChromium();
+const launch = (...extra: string[]) => ({
+  launchOptions: { args: [...FLAGS, ...extra], ...(executablePath === undefined ? {} : { executablePath }) },
+});
+
+const config: PlaywrightTestConfig = {
+  testDir: 'e2e',
+  outputDir: '.work/e2e',
+  // Inference takes both cores of a small machine: two films at once would only wait for each other.
+  workers: 1,
+  timeout: 60_000,
+  forbidOnly: process.env['CI'] !== undefined,
+  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  projects: [
+    { name: 'chromium', testIgnore: /webgpu/, use: launch() },
+    { name: 'webgpu', testMatch: /webgpu.*\.spec\.ts$/, timeout: 180_000, use: launch(...SWIFTSHADER) },
+  ],
+};
+
+export default defineConfig(config);
