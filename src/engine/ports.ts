@@ -32,8 +32,8 @@ export interface PackStore {
   /** Bytes of an earlier, interrupted download, to be continued. */
   readPartial(sha256: string): Promise<Uint8Array | undefined>;
   appendPartial(sha256: string, chunk: Uint8Array): Promise<void>;
-  /** Turns the verified partial into the file; drops it when `ok` is false. */
-  settlePartial(sha256: string, ok: boolean): Promise<void>;
+  /** Ends a download: `verified` becomes the file, undefined drops what there was of it. */
+  settlePartial(sha256: string, verified: Uint8Array | undefined): Promise<void>;
 }
 
 /** Where a pack's files come from: a folder on a server, a folder on disk, a single-file pack. */

@@ -1,0 +1,91 @@
+import { AppError } from '../core/errors.js';
+import type { Manifest } from '../core/pack/manifest.js';
+import { patchMasks } from '../core/ppad/positions.js';
+import { computeLogits, probabilityAbnormal } from '../core/ppad/scoring.js';
+import type { Backend } from '../core/result.js';
+import type { LoadedPack } from './load-pack.js';
+import type { Runtime, Session, Tensor } from './ports.js';
+
+export type Logits = readonly (readonly [number, number])[];
+
+/** A pack opened on a backend that has reproduced its golden vector. */
+export interface Model {
+  readonly pack: LoadedPack;
+  readonly backend: Backend;
+  /** `[normal, abnormal]` of the five positions for `side * side` grey bytes. One inference at a time. */
+  infer(input: Uint8Array): Promise<Logits>;
+  release(): Promise<void>;
+}
+
+/** How far a probability of the golden vector may be off before a backend counts as wrong. */
+export const GOLDEN_TOLERANCE = 0.01;
+
+/**
+ * Opens a pack on a runtime and has it score the golden input.
+ *
+ * @throws AppError `BACKEND_UNAVAILABLE`, `BACKEND_WRONG` with the largest difference, `OUT_OF_MEMORY`, `DEVICE_LOST`.
+ */
+export async function openModel(runtime: Runtime, pack: LoadedPack): Promise<Model> {
+  const session = await runtime.open(pack.vision);
+  const model = modelOver(session, runtime.backend, pack);
+  try {
+    checkGolden(await model.infer(pack.golden), pack.manifest, runtime.backend);
+  } catch (thrown) {
+    await session.release().catch(() => undefined);
+    throw thrown;
+  }
+  return model;
+}
+
+function modelOver(session: Session, backend: Backend, pack: LoadedPack): Model {
+  const { architecture, preprocessing, positions, logitScale } = pack.manifest;
+  const masks = patchMasks(
+    architecture.grid,
+    positions.map(({ mask }) => mask),
+  );
+  return {
+    pack,
+    backend,
+    async infer(input) {
+      const outputs = await session.run({
+        pixels: normalise(input, architecture, preprocessing),
+        patch_mask: masks,
+        mask_embedding: pack.prompts.maskEmbedding,
+      });
+      const features = outputs['features'];
+      if (!features) throw new AppError('PACK_INVALID', 'The vision graph has no output named features.');
+      return computeLogits({ logitScale, imageFeatures: features.data, textFeatures: pack.prompts.textFeatures.data });
+    },
+    release: () => session.release(),
+  };
+}
+
+/** Grey bytes to `[1, channels, side, side]`: `/255`, minus the mean, over the deviation, the same in each channel (ppad.md section 2). */
+export function normalise(
+  input: Uint8Array,
+  { side, channels }: Manifest['architecture'],
+  { mean, std }: Manifest['preprocessing'],
+): Tensor {
+  const plane = side * side;
+  if (input.length !== plane) throw new RangeError(`An input of ${input.length} values, not ${plane}.`);
+  // 256 grey values only: a table is exact and spares a division a pixel.
+  const table = Float32Array.from({ length: 256 }, (_, grey) => (grey / 255 - mean) / std);
+  const data = new Float32Array(channels * plane);
+  for (let i = 0; i < plane; i++) data[i] = table[input[i]!]!;
+  for (let channel = 1; channel < channels; channel++) data.copyWithin(channel * plane, 0, plane);
+  return { dims: [1, channels, side, side], data };
+}
+
+function checkGolden(logits: Logits, manifest: Manifest, backend: Backend): void {
+  let worst = 0;
+  logits.forEach((pair, i) => {
+    const off = Math.abs(probabilityAbnormal(pair) - probabilityAbnormal(manifest.golden.logits[i] ?? [NaN, NaN]));
+    worst = Number.isNaN(off) ? Infinity : Math.max(worst, off);
+  });
+  if (worst <= GOLDEN_TOLERANCE) return;
+  throw new AppError(
+    'BACKEND_WRONG',
+    `On ${backend} the pack's golden vector is off by ${worst.toFixed(3)}, more than ${GOLDEN_TOLERANCE}.`,
+    { backend, difference: Number.isFinite(worst) ? worst : 'not a number' },
+  );
+}

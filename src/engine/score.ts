@@ -1,0 +1,68 @@
+import { throwIfAborted } from '../core/errors.js';
+import { decodeFilm } from '../core/film/decode.js';
+import type { Codecs, GreyFilm } from '../core/film/grey-film.js';
+import { resizeSteps } from '../core/film/resize.js';
+import { sha256 } from '../core/pack/hash.js';
+import type { Manifest } from '../core/pack/manifest.js';
+import { scoreImage, scorePositions } from '../core/ppad/scoring.js';
+import type { ScoreResult } from '../core/result.js';
+import type { Model } from './model.js';
+
+/** A film ready for the model. */
+export interface PreparedFilm {
+  readonly film: GreyFilm;
+  /** `side * side` grey bytes: what the model sees. */
+  readonly input: Uint8Array;
+  /** First 128 bits of SHA-256 over `input`, 32 hex digits. */
+  readonly inputDigest: string;
+  readonly ms: { readonly decode: number; readonly preprocess: number };
+}
+
+/**
+ * Decodes a film and squashes it as the pack states.
+ *
+ * @throws AppError as `decodeFilm` does.
+ */
+export async function prepareFilm(
+  bytes: Uint8Array,
+  codecs: Codecs,
+  { preprocessing }: Pick<Manifest, 'preprocessing'>,
+  signal?: AbortSignal,
+): Promise<PreparedFilm> {
+  const begin = performance.now();
+  const film = await decodeFilm(bytes, codecs, { signal });
+  const decoded = performance.now();
+  const input = resizeSteps(film, preprocessing.steps);
+  const inputDigest = sha256(input).slice(0, 32);
+  return { film, input, inputDigest, ms: { decode: decoded - begin, preprocess: performance.now() - decoded } };
+}
+
+/** Runs the model over a prepared film and applies the pack's rule. `app` names the program and its version. */
+export async function scorePrepared(model: Model, prepared: PreparedFilm, app: string, signal?: AbortSignal): Promise<ScoreResult> {
+  throwIfAborted(signal);
+  const begin = performance.now();
+  const logits = await model.infer(prepared.input);
+  const inference = performance.now() - begin;
+  throwIfAborted(signal);
+  const { manifest, identity } = model.pack;
+  const positions = scorePositions(logits);
+  const { score, rule } = scoreImage(
+    positions.map(({ probability }) => probability),
+    manifest.rule,
+  );
+  const threshold = manifest.threshold.value;
+  return {
+    rule,
+    score,
+    threshold,
+    aboveThreshold: score > threshold,
+    positions,
+    inputDigest: prepared.inputDigest,
+    film: prepared.film.facts,
+    pack: identity,
+    backend: model.backend,
+    app,
+    date: new Date().toISOString(),
+    ms: { ...prepared.ms, inference },
+  };
+}
