@@ -1,0 +1,120 @@
+import { AppError, toAppError } from '../core/errors.js';
+import type { Codecs } from '../core/film/grey-film.js';
+import { checkFileSize } from '../core/film/limits.js';
+import type { Backend } from '../core/result.js';
+import { chooseBackend } from '../engine/choose-backend.js';
+import { JobQueue } from '../engine/job-queue.js';
+import { loadPack, type LoadedPack } from '../engine/load-pack.js';
+import type { Model } from '../engine/model.js';
+import type { PackSource, PackStore, Runtime } from '../engine/ports.js';
+import { prepareFilm, scorePrepared } from '../engine/score.js';
+import type { BackendFailure, EngineState, ScoredFilm, ScoreRequest, StartRequest, WorkerApi, WorkerEvent } from './api.js';
+import { outcomeOf } from './rpc.js';
+
+/** What the engine stands on: in the worker the browser, in a test whatever the test brings. */
+export interface EngineEdges {
+  readonly app: string;
+  readonly codecs: Codecs;
+  readonly threads: number;
+  store(): Promise<PackStore | undefined>;
+  source(packUrl: string): PackSource;
+  /** Runtimes in the order to try; `wish` alone if there is one and it is not set aside. */
+  runtimes(request: StartRequest): readonly Runtime[];
+}
+
+/** The worker's side of `WorkerApi`. */
+export class Engine implements WorkerApi {
+  private model: Model | undefined;
+  private onEvent: (event: WorkerEvent) => void = () => undefined;
+  private readonly jobs = new JobQueue();
+
+  constructor(private readonly edges: EngineEdges) {}
+
+  start(request: StartRequest, onEvent: (event: WorkerEvent) => void) {
+    return outcomeOf(() => this.open(request, onEvent));
+  }
+
+  score({ jobId, file }: ScoreRequest) {
+    return outcomeOf(() => this.jobs.run(jobId, (signal) => this.scoreFile(jobId, file, signal)));
+  }
+
+  cancel(jobId: number): Promise<void> {
+    this.jobs.cancel(jobId);
+    return Promise.resolve();
+  }
+
+  private async open(request: StartRequest, onEvent: (event: WorkerEvent) => void): Promise<EngineState> {
+    this.onEvent = onEvent;
+    const pack = await loadPack(this.edges.source(request.packUrl), await this.edges.store(), {
+      onProgress: ({ loaded, total }) => onEvent({ kind: 'pack-bytes', loaded, total }),
+    });
+    const { model, setAside } = await this.choose(pack, request);
+    const before = this.model;
+    this.model = model;
+    await before?.release();
+    return {
+      backend: model.backend,
+      setAside: [...request.setAside, ...setAside],
+      manifest: pack.manifest,
+      pack: pack.identity,
+      threads: model.backend === 'wasm' ? this.edges.threads : 1,
+    };
+  }
+
+  /**
+   * Threaded and single-thread WebAssembly cannot follow one another in one worker, since onnxruntime fixes its threads once.
+   * When the first fails, this worker gives up as if lost, and the client starts the next without it.
+   */
+  private async choose(pack: LoadedPack, request: StartRequest) {
+    const runtimes = this.edges.runtimes(request);
+    const threaded = runtimes.findIndex(({ backend }) => backend === 'wasm');
+    const reachable = threaded < 0 ? runtimes : runtimes.slice(0, threaded + 1);
+    let trying: Backend | undefined;
+    const onTrying = (backend: Backend): void => {
+      trying = backend;
+      this.onEvent({ kind: 'backend-trying', backend });
+    };
+    try {
+      return await chooseBackend(pack, { runtimes: reachable, onTrying });
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (trying === 'wasm' && reachable.length < runtimes.length && error.code !== 'PACK_INVALID')
+        throw new AppError('WORKER_LOST', error.message, { backend: 'wasm' }, { cause: thrown });
+      throw error;
+    }
+  }
+
+  private async scoreFile(jobId: number, file: Blob, signal: AbortSignal): Promise<ScoredFilm> {
+    const stage = (name: 'reading' | 'decoding' | 'scoring'): void => this.onEvent({ kind: 'job-stage', jobId, stage: name });
+    if (!this.model) throw new AppError('BACKEND_UNAVAILABLE', 'The engine has not started.');
+    stage('reading');
+    const bytes = await readBlob(file);
+    stage('decoding');
+    const prepared = await prepareFilm(bytes, this.edges.codecs, this.model.pack.manifest, signal);
+    stage('scoring');
+    const result = await scorePrepared(this.model, prepared, this.edges.app, signal);
+    return { result, pixels: prepared.film.pixels };
+  }
+}
+
+async function readBlob(file: Blob): Promise<Uint8Array> {
+  checkFileSize(file.size);
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (cause) {
+    if (toAppError(cause).code === 'OUT_OF_MEMORY') throw cause;
+    throw new AppError('FILE_VANISHED', 'The file could no longer be read.', {}, { cause });
+  }
+}
+
+/** Backends in the order of preference, less those set aside. A wish goes alone, unless it has failed already. */
+export function backendOrder(
+  wish: Backend | undefined,
+  setAside: readonly BackendFailure[],
+  isolated: boolean,
+): readonly Exclude<Backend, 'native'>[] {
+  const failed = new Set(setAside.map(({ backend }) => backend));
+  const all = (['webgpu', ...(isolated ? (['wasm'] as const) : []), 'wasm-single'] as const).filter((backend) => !failed.has(backend));
+  const wished = all.filter((backend) => backend === wish);
+  return wished.length > 0 ? wished : all;
+}

@@ -1,0 +1,123 @@
+import type { Env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web';
+import { AppError, toAppError } from '../../core/errors.js';
+import type { Backend } from '../../core/result.js';
+import type { Graph, Runtime, Session, Tensor } from '../../engine/ports.js';
+
+/** What all entries of onnxruntime-web have in common. */
+interface Ort {
+  readonly env: Env;
+  readonly InferenceSession: typeof InferenceSession;
+  readonly Tensor: typeof OrtTensor;
+}
+
+export interface OrtOptions {
+  /** Folder of onnxruntime's wasm and mjs files, absolute, with a slash at its end. */
+  readonly wasmUrl: string;
+  readonly threads: number;
+}
+
+/** The WebAssembly backend of onnxruntime-web. The number of threads is fixed for the life of the worker. */
+export function wasmRuntime(backend: 'wasm' | 'wasm-single', { wasmUrl, threads }: OrtOptions): Runtime {
+  return {
+    backend,
+    async open(graph) {
+      const ort: Ort = await import('onnxruntime-web/wasm');
+      ort.env.wasm.wasmPaths = wasmUrl;
+      ort.env.wasm.numThreads = backend === 'wasm' ? threads : 1;
+      return openSession(ort, graph, backend, { executionProviders: ['wasm'] }, new Promise(() => undefined));
+    },
+  };
+}
+
+/**
+ * WebGPU through onnxruntime-web: the smaller build where WebAssembly can suspend (JSPI), the larger one elsewhere.
+ *
+ * @param wished - the reader asked for it: then a software adapter will do too, which is slower than WebAssembly.
+ */
+export function webgpuRuntime({ wasmUrl }: OrtOptions, wished: boolean): Runtime {
+  return {
+    backend: 'webgpu',
+    async open(graph) {
+      await requireAdapter(wished);
+      const ort: Ort = 'Suspending' in WebAssembly ? await import('onnxruntime-web/jspi') : await import('onnxruntime-web/webgpu');
+      ort.env.wasm.wasmPaths = wasmUrl;
+      ort.env.wasm.numThreads = 1;
+      return openSession(ort, graph, 'webgpu', { executionProviders: ['webgpu'] }, deviceLost(ort));
+    },
+  };
+}
+
+/** The part of WebGPU that is asked here; its types are in no library that we compile with. */
+interface Gpu {
+  requestAdapter(): Promise<{ readonly info: { readonly isFallbackAdapter?: boolean } } | null>;
+}
+
+async function requireAdapter(wished: boolean): Promise<void> {
+  const { gpu } = navigator as { readonly gpu?: Gpu };
+  if (!gpu) throw unavailable('This browser has no WebGPU.');
+  const adapter = await gpu.requestAdapter().catch(() => null);
+  if (!adapter) throw unavailable('WebGPU finds no graphics adapter.');
+  if (adapter.info.isFallbackAdapter === true && !wished) throw unavailable('WebGPU has only a software adapter, slower than WebAssembly.');
+}
+
+function unavailable(message: string): AppError {
+  return new AppError('BACKEND_UNAVAILABLE', message, { backend: 'webgpu' });
+}
+
+/** Rejects when the graphics device is lost, which onnxruntime does not tell; pending for ever otherwise. */
+async function deviceLost(ort: Ort): Promise<never> {
+  const device = (await ort.env.webgpu.device) as { readonly lost: Promise<{ readonly reason: string; readonly message: string }> };
+  const { message, reason } = await device.lost;
+  throw new AppError('DEVICE_LOST', `The graphics device was lost: ${message || reason}.`, { backend: 'webgpu' });
+}
+
+async function openSession(
+  ort: Ort,
+  graph: Graph,
+  backend: Backend,
+  options: InferenceSession.SessionOptions,
+  lost: Promise<never>,
+): Promise<Session> {
+  let session: InferenceSession;
+  try {
+    session = await ort.InferenceSession.create(graph.model, {
+      ...options,
+      externalData: graph.external.map(({ path, data }) => ({ path, data })),
+      graphOptimizationLevel: 'all',
+    });
+  } catch (thrown) {
+    throw runtimeError(thrown, backend);
+  }
+  // A loss between two films is told by the next one.
+  lost.catch(() => undefined);
+  return {
+    async run(feeds) {
+      const inputs = Object.fromEntries(
+        Object.entries(feeds).map(([name, { dims, data }]) => [name, new ort.Tensor('float32', data, [...dims])]),
+      );
+      try {
+        return toTensors(await Promise.race([session.run(inputs), lost]));
+      } catch (thrown) {
+        throw runtimeError(thrown, backend);
+      }
+    },
+    release: () => session.release(),
+  };
+}
+
+function toTensors(outputs: InferenceSession.OnnxValueMapType): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => {
+      const { dims, data } = value as OrtTensor;
+      return [name, { dims, data: data as Float32Array }];
+    }),
+  );
+}
+
+/** onnxruntime throws plain errors, and bare numbers where C++ threw: what is not memory is the backend's failure. */
+function runtimeError(thrown: unknown, backend: Backend): AppError {
+  const error = toAppError(thrown);
+  if (error.code !== 'INTERNAL') return error;
+  if (/device.*lost|lost.*device/i.test(error.message)) return new AppError('DEVICE_LOST', error.message, { backend }, { cause: thrown });
+  return new AppError('BACKEND_UNAVAILABLE', `onnxruntime failed on ${backend}: ${error.message}`, { backend }, { cause: thrown });
+}
