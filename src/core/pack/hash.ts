@@ -1,19 +1,19 @@
-import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
+import { sha256 as digest } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 
-/** SHA-256 of bytes, lower-case hex. */
-export function sha256(bytes: Uint8Array): string {
-  return bytesToHex(nobleSha256(bytes));
-}
-
-/** A SHA-256 under way, for bytes that come in pieces. */
-export interface Sha256 {
+/** A SHA-256 over bytes that come in pieces. */
+export interface RunningHash {
   update(chunk: Uint8Array): void;
-  /** Ends it: lower-case hex. */
+  /** 64 digits of lower-case hex; nothing may be added afterwards. */
   hex(): string;
 }
 
-export function startSha256(): Sha256 {
-  const hash = nobleSha256.create();
-  return { update: (chunk) => void hash.update(chunk), hex: () => bytesToHex(hash.digest()) };
+export function startSha256(): RunningHash {
+  const state = digest.create();
+  return { update: (chunk) => void state.update(chunk), hex: () => bytesToHex(state.digest()) };
+}
+
+/** SHA-256 of bytes in memory, as 64 digits of lower-case hex. */
+export function sha256(bytes: Uint8Array): string {
+  return bytesToHex(digest(bytes));
 }

@@ -1,41 +1,66 @@
 import { AppError } from '../errors.js';
-import { readSafetensors } from '../torch/safetensors.js';
-import { byteSource } from '../torch/tensor.js';
+import { POSITION_IDS } from '../result.js';
+import { readSafetensors, writeSafetensors } from '../torch/safetensors.js';
+import { byteSource, type StateDict } from '../torch/tensor.js';
 import type { Manifest } from './manifest.js';
 
-interface Values {
+/** A dense float32 tensor, row-major. */
+export interface DenseTensor {
   readonly dims: readonly number[];
   readonly data: Float32Array;
 }
 
-/** What PPAD learns, and what the text tower made of it: a small file of its own beside the backbone. */
+/** What PPAD learned, and the text features that follow from it: a small file beside a frozen CLIP. */
 export interface PromptSet {
-  /** `[1, N, W]`: what stands in for a patch outside the position. */
-  readonly maskEmbedding: Values;
-  /** `[5, 2, E]`, each row of length one: the features of (position, class). */
-  readonly textFeatures: Values;
+  /** `[1, N, W]`: what stands in for each patch outside a position. */
+  readonly maskEmbedding: DenseTensor;
+  /** `[5, 2, E]` of length one: positions in the method's order, normal before abnormal. */
+  readonly textFeatures: DenseTensor;
+  /** `[16, Wt]`: the learned words, for other class words later on. */
+  readonly context: DenseTensor | undefined;
 }
 
+/** The shapes that a prompt set must have to go with a vision tower. */
+export type PromptShape = Pick<Manifest['architecture'], 'grid' | 'width' | 'embed'>;
+
+const TWO_CLASSES = 2;
+
 /**
- * Reads a pack's prompt set (safetensors with `mask_embedding` and `text_features`) and checks it against the architecture.
+ * Reads a prompt set and checks it against the tower of the pack.
  *
- * @throws AppError `PACK_INVALID` naming the tensor.
+ * @throws AppError `PACK_INVALID` naming the tensor that is missing, of another shape, or not of finite numbers.
  */
-export async function parsePromptSet(bytes: Uint8Array, { architecture, files }: Pick<Manifest, 'architecture' | 'files'>): Promise<PromptSet> {
-  const tensors = await readSafetensors(byteSource(bytes)).catch((cause: unknown) => {
-    throw new AppError('PACK_INVALID', `The prompt set ${files.prompts.path} cannot be read.`, { file: files.prompts.path }, { cause });
-  });
-  const read = async (key: string, dims: readonly number[]): Promise<Values> => {
-    const tensor = tensors.get(key);
-    if (tensor?.dims.join() !== dims.join())
-      throw new AppError('PACK_INVALID', `The prompt set's ${key} is not [${dims.join(', ')}].`, { key, file: files.prompts.path });
-    const data = await tensor.read();
-    if (!data.every(Number.isFinite)) throw new AppError('PACK_INVALID', `The prompt set's ${key} holds values that are not finite.`, { key });
-    return { dims, data };
-  };
-  const { grid, width, embed } = architecture;
-  return {
-    maskEmbedding: await read('mask_embedding', [1, grid[0] * grid[1], width]),
-    textFeatures: await read('text_features', [5, 2, embed]),
-  };
+export async function parsePromptSet(bytes: Uint8Array, manifest: { readonly architecture: PromptShape }): Promise<PromptSet> {
+  const { grid, width, embed } = manifest.architecture;
+  let tensors: StateDict;
+  try {
+    tensors = await readSafetensors(byteSource(bytes));
+  } catch (cause) {
+    throw new AppError('PACK_INVALID', 'The prompt set is not a safetensors file that we read.', {}, { cause });
+  }
+  const maskEmbedding = await readTensor(tensors, 'mask_embedding', [1, grid[0] * grid[1], width]);
+  const textFeatures = await readTensor(tensors, 'text_features', [POSITION_IDS.length, TWO_CLASSES, embed]);
+  const contextDims = tensors.get('ctx')?.dims;
+  const context = contextDims ? await readTensor(tensors, 'ctx', contextDims) : undefined;
+  return { maskEmbedding, textFeatures, context };
+}
+
+/** A prompt set as a safetensors file. */
+export function writePromptSet({ maskEmbedding, textFeatures, context }: PromptSet): Uint8Array {
+  const tensors = new Map<string, DenseTensor>([
+    ['mask_embedding', maskEmbedding],
+    ['text_features', textFeatures],
+  ]);
+  if (context) tensors.set('ctx', context);
+  return writeSafetensors(tensors);
+}
+
+async function readTensor(tensors: StateDict, key: string, dims: readonly number[]): Promise<DenseTensor> {
+  const tensor = tensors.get(key);
+  if (!tensor) throw new AppError('PACK_INVALID', `The prompt set has no ${key}.`, { key });
+  if (tensor.dims.length !== dims.length || !dims.every((size, i) => size === tensor.dims[i]))
+    throw new AppError('PACK_INVALID', `The prompt set's ${key} has the shape [${tensor.dims.join(', ')}], not [${dims.join(', ')}].`, { key });
+  const data = await tensor.read();
+  if (!data.every(Number.isFinite)) throw new AppError('PACK_INVALID', `The prompt set's ${key} holds numbers that are not finite.`, { key });
+  return { dims, data };
 }

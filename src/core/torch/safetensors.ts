@@ -44,7 +44,10 @@ function readEntry(source: ByteSource, start: number, key: string, entry: unknow
   if (!isRecord(entry)) return invalid(`describes ${key} by something that is not an object`, { key });
   const { dtype: type, shape, data_offsets: offsets } = entry as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   const dtype = typeof type === 'string' && Object.hasOwn(DTYPES, type) ? DTYPES[type] : undefined;
-  if (!dtype) throw new AppError('CHECKPOINT_UNSUPPORTED', `The safetensors file holds ${key} as ${String(type)}, which is not read.`, { key });
+  if (!dtype)
+    throw new AppError('CHECKPOINT_UNSUPPORTED', `The safetensors file holds ${key} as ${String(type)}, which is not read.`, {
+      key,
+    });
   if (!isCounts(shape) || shape.length > MAX_RANK) return invalid(`gives ${key} no proper shape`, { key });
   if (!isCounts(offsets) || offsets.length !== 2) return invalid(`gives ${key} no proper place`, { key });
   const [from = 0, to = 0] = offsets;
@@ -62,19 +65,16 @@ function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((entry) => Number.isSafeInteger(entry) && (entry as number) >= 0);
 }
 
-/** A tensor to be written, always as float32. */
-export interface PlainTensor {
-  readonly dims: readonly number[];
-  readonly values: Float32Array;
-}
 
 /** A safetensors file of float32 tensors, in the order of the map: for prompt sets, which are small. */
-export function writeSafetensors(tensors: ReadonlyMap<string, PlainTensor>): Uint8Array {
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, { readonly dims: readonly number[]; readonly data: Float32Array }>,
+): Uint8Array {
   let end = 0;
   const header: Record<string, unknown> = {};
-  for (const [name, { dims, values }] of tensors) {
-    if (values.length !== sizeOf(dims)) throw new RangeError(`The tensor ${name} does not fill its shape.`);
-    header[name] = { dtype: 'F32', shape: dims, data_offsets: [end, (end += values.byteLength)] };
+  for (const [name, { dims, data }] of tensors) {
+    if (data.length !== sizeOf(dims)) throw new RangeError(`The tensor ${name} does not fill its shape.`);
+    header[name] = { dtype: 'F32', shape: dims, data_offsets: [end, (end += data.byteLength)] };
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
   // Blanks after the header align the data, as the format asks.
@@ -83,9 +83,9 @@ export function writeSafetensors(tensors: ReadonlyMap<string, PlainTensor>): Uin
   new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
   bytes.fill(0x20, 8, 8 + length).set(text, 8);
   let position = 8 + length;
-  for (const { values } of tensors.values()) {
-    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), position);
-    position += values.byteLength;
+  for (const { data } of tensors.values()) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
+    position += data.byteLength;
   }
   return bytes;
 }
