@@ -77,6 +77,8 @@ export function recognise({ tensors, skipped }: FlatTensors): Recognised {
   const surplus = [...[...plain.values()].map(({ key }) => key), ...skipped.map(({ key }) => key)];
 
   if (prompts) return clip.size > 0 ? { kind: 'ppad', clip, prompts, surplus } : { kind: 'ppad-prompts', prompts, surplus };
+  const foreign = FOREIGN.find(([pattern]) => [...tensors.keys()].some((key) => pattern.test(key)));
+  if (foreign) throw unsupported(`The checkpoint is ${foreign[1]}; those with OpenAI's names are read.`);
   if (![...clip.keys()].some((name) => name.startsWith('visual.'))) throw refuse([...tensors.keys()]);
   return { kind: 'clip', clip, surplus };
 }
@@ -107,8 +109,6 @@ function takePrompts(take: (name: string) => NamedTensor | undefined): PromptTen
 }
 
 function refuse(keys: readonly string[]): AppError {
-  const known = FOREIGN.find(([pattern]) => keys.some((key) => pattern.test(key)));
-  if (known) return unsupported(`The checkpoint is ${known[1]}; those with OpenAI's names are read.`);
   const [first] = keys;
   if (first === undefined) return unsupported('The checkpoint holds no tensors.');
   return unsupported(
