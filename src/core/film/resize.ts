@@ -56,8 +56,9 @@ function clip(sum: number): number {
 }
 
 /**
- * Resizes 8-bit grey exactly as Pillow's `Image.resize((outWidth, outHeight))` does by default: bicubic with a = -0.5,
- * stretched by the shrink factor, rows first and then columns, each pass rounded and clipped to eight bits.
+ * Resizes 8-bit grey exactly as `Image.resize((outWidth, outHeight))` of Pillow 13 does by default: bicubic with a = -0.5,
+ * stretched by the shrink factor, rows first and then columns, each pass rounded and clipped to eight bits. Only a film that
+ * loses far more rows than columns goes columns first (`columnsComeFirst`).
  *
  * @param pixels - `width * height` values, row by row.
  * @returns `outWidth * outHeight` values; a copy where the size is the same.
@@ -66,10 +67,21 @@ export function resizePillow(pixels: Uint8Array, width: number, height: number, 
   if (outWidth === width && outHeight === height) return pixels.slice();
   if (outHeight === height) return alongRows(pixels, width, 0, height, outWidth);
   const vertical = weightsFor(height, outHeight);
+  if (outWidth === width) return alongColumns(pixels, width, 0, vertical);
+  if (columnsComeFirst(width, height, outWidth, outHeight))
+    return alongRows(alongColumns(pixels, width, 0, vertical), width, 0, outHeight, outWidth);
   const top = vertical.first[0]!;
   const bottom = vertical.first[outHeight - 1]! + vertical.count[outHeight - 1]!;
-  if (outWidth === width) return alongColumns(pixels, width, 0, vertical);
   return alongColumns(alongRows(pixels, width, top, bottom, outWidth), outWidth, top, vertical);
+}
+
+/**
+ * The order of the passes in Pillow 13, found by trying sizes on both sides of the border: columns first where the height
+ * shrinks by more than twice what the width shrinks by. Earlier versions always take rows first; up to one grey level
+ * differs, and only for films more than about twice as high as wide.
+ */
+function columnsComeFirst(width: number, height: number, outWidth: number, outHeight: number): boolean {
+  return height - outHeight > 2 * Math.max(width - outWidth, 0);
 }
 
 /** The horizontal pass over the rows `[top, bottom)`. Four rows go together, so that each weight is fetched once for four pixels. */

@@ -7,8 +7,8 @@ import type { Codecs, RgbaImage } from './grey-film.js';
 export type CodecBinary = Uint8Array<ArrayBuffer> | WebAssembly.Module;
 
 export interface CodecBinaries {
-  jpeg(): Promise<CodecBinary>;
-  webp(): Promise<CodecBinary>;
+  readonly jpeg: () => Promise<CodecBinary>;
+  readonly webp: () => Promise<CodecBinary>;
 }
 
 /** What the decoders' own loader code makes of a binary. */
@@ -32,9 +32,8 @@ const KEPT_HEAP_BYTES = 96 * 1024 * 1024;
  * kept for the next, and started anew after a failure or a film that took much memory.
  */
 export function makeWasmCodecs(binaries: CodecBinaries): Codecs {
-  // Both packages type their loader through a global namespace that they do not declare.
-  const jpeg = new Decoder('jpeg', jpegFactory as unknown as DecoderFactory, binaries.jpeg);
-  const webp = new Decoder('webp', webpFactory as unknown as DecoderFactory, binaries.webp);
+  const jpeg = new Decoder('jpeg', jpegFactory, binaries.jpeg);
+  const webp = new Decoder('webp', webpFactory, binaries.webp);
   return { jpeg: (bytes) => jpeg.decode(bytes), webp: (bytes) => webp.decode(bytes) };
 }
 
@@ -55,8 +54,8 @@ class Decoder {
     this.warnings = [];
     let image: RgbaImage | null;
     try {
-      // libjpeg leaves EXIF orientation alone here: all formats are turned upright by the same code, in grey.
-      image = instance.decode(bytes, false);
+      // EXIF orientation is left alone here: all formats are turned upright by the same code, in grey.
+      image = this.format === 'jpeg' ? instance.decode(bytes, false) : instance.decode(bytes);
     } catch (thrown) {
       this.instance = undefined;
       throw this.failure(thrown);
