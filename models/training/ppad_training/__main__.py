@@ -23,6 +23,15 @@ def main() -> None:
     pre.add_argument("--rate", type=float, default=1e-3)
     pre.add_argument("--seed", type=int, default=1)
     pre.add_argument("--every", type=int, default=500, help="steps between validations, each of which saves the state")
+    exp = commands.add_parser("export", help="the CLIP as safetensors in OpenAI's layout, and its tokens")
+    learn = commands.add_parser("learn-prompts", help="ctx and mask_embedding on the exported CLIP")
+    for command in (exp, learn):
+        command.add_argument("--out", type=Path, default=HERE / "out")
+    learn.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
+    learn.add_argument("--normals", type=int, default=64, help="0: all normals of the training part")
+    learn.add_argument("--steps", type=int, default=100)
+    learn.add_argument("--batch", type=int, default=64)
+    learn.add_argument("--rate", type=float, default=1e-3)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     if args.command == "prepare":
@@ -33,6 +42,15 @@ def main() -> None:
         from .pretrain import pretrain
 
         pretrain(args.work, args.merges, args.steps, args.batch, args.rate, args.seed, args.every)
+    elif args.command == "export":
+        from .export import export
+
+        export(args.work, args.merges, args.out)
+    elif args.command == "learn-prompts":
+        from .learn import learn as learn_prompts
+
+        for seed in args.seeds:
+            learn_prompts(args.work, args.merges, args.out, seed, args.normals or None, args.steps, args.batch, args.rate)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import csv
 import math
 import os
+import random
 import time
 from pathlib import Path
 
@@ -61,6 +62,30 @@ def losses(model: Clip, batch: Batch, encode, step: int) -> dict[str, torch.Tens
     return out
 
 
+def warm_up_text(model: Clip, encode, seed: int, steps: int = 500) -> None:
+    """Sets the text tower apart before there are films: a fresh one maps all captions to almost the same feature (cosine over
+    0.97), and the image tower then learns nothing for hundreds of steps. Target of a caption: the sum of a random direction
+    for its position, one for normal or abnormal and one for its words."""
+    rng = random.Random(seed)
+    generator = torch.Generator().manual_seed(seed)
+    embed = model.text_projection.shape[1]
+    words = [*captions.NORMAL, *sorted({*captions.ABNORMAL, *captions.OPACITY, *captions.LUCENCY, *(w for ws in captions.FINDINGS.values() for w in ws)})]
+    directions = torch.linalg.qr(torch.randn(embed, 7 + len(words), generator=generator))[0].T
+    optimiser = torch.optim.AdamW([p for n, p in model.named_parameters() if n.startswith(("text_", "token_", "ln_final"))], lr=1e-3)
+    for step in range(steps):
+        drawn = [(rng.randrange(5), rng.randrange(len(words)), rng.random() < 0.5) for _ in range(64)]
+        target = torch.stack(
+            [0.5 * directions[p] + directions[5 if w < len(captions.NORMAL) else 6] + 0.5 * directions[7 + w] for p, w, _ in drawn]
+        )
+        text = model.text_features(*model.embed_tokens([encode(captions.compose(p, words[w], c)) for p, w, c in drawn]))
+        loss = 1 - F.cosine_similarity(text, target).mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        if step % 100 == 99:
+            print(f"text warm-up {step + 1}/{steps}: {loss.item():.3f}", flush=True)
+
+
 WEIGHTS = {"class": 1.0, "either": 0.3, "order": 0.3, "contrast": 0.25}
 
 
@@ -71,15 +96,17 @@ def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float,
     encode = lambda t: cache.setdefault(t, tokenizer.encode(t))  # noqa: E731
     torch.manual_seed(seed)
     model = Clip(token_rows(tokenizer)).train()
-    averaged = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True)
+    run = work / "pretrain"
+    run.mkdir(parents=True, exist_ok=True)
+    if not (run / "state.pt").exists():
+        warm_up_text(model, encode, seed)
+    averaged = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.997), use_buffers=True)
     decay = [p for p in model.parameters() if p.ndim > 1]
     rest = [p for p in model.parameters() if p.ndim <= 1]
     optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0}], lr=rate, betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min(1, (s + 1) / 300) * (0.02 + 0.98 * (1 + math.cos(math.pi * min(1, s / steps))) / 2)
+        optimiser, lambda s: min(1, (s + 1) / 150) * (0.02 + 0.98 * (1 + math.cos(math.pi * min(1, s / steps))) / 2)
     )
-    run = work / "pretrain"
-    run.mkdir(parents=True, exist_ok=True)
     start = 0
     if (run / "state.pt").exists():
         state = torch.load(run / "state.pt", weights_only=True)

@@ -54,15 +54,15 @@ def probabilities(model: Clip, text: torch.Tensor, x: torch.Tensor, batch: int =
     """[n, 5] probability of abnormal."""
     out = []
     for part in x.split(batch):
-        tokens = model.patches(part)
         n = len(part)
+        tokens = model.patches(part)
         f = model.at_positions(tokens, torch.arange(n).repeat_interleave(5), torch.arange(5).repeat(n)).view(n, 5, -1)
         z = model.logit_scale.exp() * torch.einsum("npe,pce->npc", f, text)
         out.append(z.softmax(-1)[..., 1])
     return torch.cat(out).numpy()
 
 
-def report(model: Clip, encode, films: list[Film], pixels: np.ndarray, most: int = 400) -> dict[str, float]:
+def report(model: Clip, encode, films: list[Film], pixels: np.ndarray, most: int = 240) -> dict[str, float]:
     """Metrics by name on at most `most` validation films a source."""
     model.eval()
     text = class_features(model, encode)

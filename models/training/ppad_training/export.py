@@ -1,0 +1,71 @@
+"""`export`: the pretrained CLIP as safetensors in OpenAI's layout, its image prompt, and the tokens its table has."""
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+from . import captions
+from .model import Clip
+from .prompts import CONTEXT_WORDS
+from .tokens import Tokenizer
+
+
+def fold_stem(model: Clip) -> dict[str, torch.Tensor]:
+    """`visual.stem.{i}.weight|bias`: each convolution with its batch norm multiplied in."""
+    out = {}
+    for i, (conv, norm) in enumerate(zip(model.stem.convs, model.stem.norms)):
+        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        out[f"visual.stem.{i}.weight"] = conv.weight * scale.view(-1, 1, 1, 1)
+        out[f"visual.stem.{i}.bias"] = norm.bias - norm.running_mean * scale
+    return out
+
+
+def state_dict(model: Clip) -> dict[str, torch.Tensor]:
+    out = {
+        **fold_stem(model),
+        "visual.class_embedding": model.class_embedding,
+        "visual.positional_embedding": model.positional_embedding,
+        "visual.proj": model.proj,
+        "token_embedding.weight": model.token_embedding.weight,
+        "positional_embedding": model.text_positional,
+        "text_projection": model.text_projection,
+        "logit_scale": model.logit_scale,
+    }
+    for name, norm in (("visual.ln_pre", model.ln_pre), ("visual.ln_post", model.ln_post), ("ln_final", model.ln_final)):
+        out[f"{name}.weight"], out[f"{name}.bias"] = norm.weight, norm.bias
+    for prefix, blocks in (("visual.transformer", model.blocks), ("transformer", model.text_blocks)):
+        for i, block in enumerate(blocks):
+            at = f"{prefix}.resblocks.{i}"
+            for norm in ("ln_1", "ln_2"):
+                out[f"{at}.{norm}.weight"], out[f"{at}.{norm}.bias"] = getattr(block, norm).weight, getattr(block, norm).bias
+            out[f"{at}.attn.in_proj_weight"] = block.attn["in_proj_weight"]
+            out[f"{at}.attn.in_proj_bias"] = block.attn["in_proj_bias"]
+            for ours, theirs in (("out_proj", "attn.out_proj"), ("c_fc", "mlp.c_fc"), ("c_proj", "mlp.c_proj")):
+                out[f"{at}.{theirs}.weight"], out[f"{at}.{theirs}.bias"] = getattr(block, ours).weight, getattr(block, ours).bias
+    return {k: v.detach().contiguous() for k, v in out.items()}
+
+
+def averaged_model(state_file: Path, tokenizer: Tokenizer) -> Clip:
+    """The moving average of a run's weights, in evaluation mode."""
+    from .pretrain import token_rows
+
+    model = Clip(token_rows(tokenizer))
+    saved = torch.load(state_file, weights_only=True)["averaged"]
+    model.load_state_dict({k.removeprefix("module."): v for k, v in saved.items() if k.startswith("module.")})
+    return model.eval()
+
+
+def export(work: Path, merges: Path, out: Path) -> None:
+    """Writes clip.safetensors (float16), start-prompts.safetensors (float32) and tokens.json to `out`."""
+    tokenizer = Tokenizer(merges)
+    model = averaged_model(work / "pretrain" / "state.pt", tokenizer)
+    out.mkdir(parents=True, exist_ok=True)
+    state = {k: v.clamp(-65504, 65504).half() for k, v in state_dict(model).items()}
+    save_file(state, out / "clip.safetensors")
+    x = tokenizer.encode("x")[1]
+    ctx = state["token_embedding.weight"][model.rows[x]].float().repeat(CONTEXT_WORDS, 1)
+    save_file({"ctx": ctx.contiguous(), "mask_embedding": model.mask_embedding.detach().contiguous()}, out / "start-prompts.safetensors")
+    covers = sorted({w for c in captions.every_caption() for w in c.rstrip(".").split()})
+    (out / "tokens.json").write_text(json.dumps({"ids": list(model.rows), "words": covers}, separators=(",", ":")) + "\n")
