@@ -5,6 +5,8 @@ import { Connection, type WorkerLike } from './connection.js';
 import { callback, toErrorValue } from './rpc.js';
 
 export type { WorkerLike } from './connection.js';
+export { toErrorValue } from './rpc.js';
+export { drawSample, SAMPLE_KINDS, type SampleKind } from './samples.js';
 export type JobStage = Extract<WorkerEvent, { kind: 'job-stage' }>['stage'];
 
 /** What the worker tells, and what becomes of the engine as a whole. */
@@ -57,6 +59,11 @@ interface Life {
 const SILENCE_MS = 120_000;
 // Two on the first backend, one on each of the two others.
 const MOST_FAILURES = 4;
+
+/** The engine's worker, in a thread of its own. */
+export function createEngineWorker(): WorkerLike {
+  return new Worker(new URL('./main.worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+}
 
 /** The page's side of the worker: restarts it when it is lost, retries once, then takes the next backend. */
 export function createWorkerClient(options: WorkerClientOptions): WorkerClient {

@@ -1,0 +1,38 @@
+import type { Manifest } from '../core/pack/manifest.js';
+import { createEngineWorker, createWorkerClient, drawSample } from '../worker/client.js';
+import { readCard } from './read-card.js';
+import { createAppStore, type AppStore } from './store.js';
+import { readSettings, syncSettings, type SettingsPlaces } from './url-sync.js';
+
+export interface Page {
+  readonly store: AppStore;
+  /** The Markdown of a pack's card; undefined if it has none. */
+  readonly readCard: (manifest: Manifest) => Promise<string | undefined>;
+}
+
+/** Builds the page's store around the real worker, with settings from the address and this browser, and starts the engine. */
+export function openPage(): Page {
+  const places: SettingsPlaces = { location, history, storage: openStorage(), languages: navigator.languages };
+  const settings = readSettings(places);
+  const root = new URL('./', document.baseURI);
+  const packUrl = new URL('models/default/', root).href;
+  const client = createWorkerClient({
+    createWorker: createEngineWorker,
+    assetsUrl: root.href,
+    packUrl,
+    backend: settings.backend,
+    locks: (navigator as { locks?: LockManager }).locks,
+  });
+  const store = createAppStore(client, { settings, drawSample });
+  syncSettings(store, places);
+  store.getState().startEngine();
+  return { store, readCard: (manifest) => readCard(packUrl, manifest) };
+}
+
+function openStorage(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
+}

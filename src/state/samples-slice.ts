@@ -1,0 +1,30 @@
+import { toErrorValue, type SampleKind } from '../worker/client.js';
+import type { ErrorValue } from '../core/result.js';
+import type { SliceCreator } from './store.js';
+
+export interface SamplesSlice {
+  /** The phantom being drawn. */
+  readonly drawing: SampleKind | undefined;
+  readonly sampleError: ErrorValue | undefined;
+  /** Draws a phantom and takes it in as any other file. */
+  openSample(kind: SampleKind): Promise<void>;
+}
+
+export const createSamplesSlice =
+  (drawSample: (kind: SampleKind) => Promise<Blob>): SliceCreator<SamplesSlice> =>
+  (set, get) => ({
+    drawing: undefined,
+    sampleError: undefined,
+    openSample: async (kind) => {
+      if (get().drawing) return;
+      set({ drawing: kind, sampleError: undefined });
+      try {
+        const file = await drawSample(kind);
+        get().addFilms([{ name: `phantom-${kind}.png`, file, synthetic: true }]);
+      } catch (thrown) {
+        set({ sampleError: toErrorValue(thrown) });
+      } finally {
+        set({ drawing: undefined });
+      }
+    },
+  });

@@ -1,0 +1,101 @@
+import { useTranslation } from 'react-i18next';
+import { currentFilm, previousFilm, type Film } from '../state/index.js';
+import { Header } from './Header.js';
+import { AboutPanel, StartPage, useIntake, Waiting } from './intake/index.js';
+import { Announcement, FilmStage, isRead, ResultPanel, useKeys } from './reading/index.js';
+import { useActions, useApp, useDelayed } from './shared/index.js';
+import { ErrorView, Progress } from './status/index.js';
+import { useDocument } from './use-document.js';
+
+/** What takes less is shown without a word about it. */
+const PATIENCE_MS = 150;
+
+export function App() {
+  const { t } = useTranslation();
+  const intake = useIntake();
+  const film = useShownFilm();
+  const read = isRead(film) ? film : undefined;
+  useDocument(film?.name);
+  useKeys(read !== undefined);
+  return (
+    <div
+      {...intake.getRootProps({ role: undefined, tabIndex: undefined })}
+      className="page"
+      data-view={film?.phase.kind ?? 'start'}
+    >
+      <a className="skip" href="#stage">
+        {t('app.skip')}
+      </a>
+      <Header film={film} onOpen={intake.open} />
+      <main id="stage" className="stage" tabIndex={-1} data-testid="drop-zone">
+        <input {...intake.getInputProps({ 'aria-label': t('intake.choose') })} data-testid="file-input" />
+        {read ? (
+          <FilmStage film={read} />
+        ) : film ? (
+          <Between film={film} onOpen={intake.open} />
+        ) : (
+          <StartPage onChoose={intake.open} />
+        )}
+      </main>
+      <aside className="panel">{read ? <ResultPanel film={read} /> : film ? <Aside /> : <AboutPanel />}</aside>
+      <Announcement />
+      {intake.isDragActive && (
+        <div className="drop-overlay">
+          <p>{t('intake.overlay')}</p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The film on stage. One that is read in an instant keeps its predecessor there until then, so that nothing flickers. */
+function useShownFilm(): Film | undefined {
+  const film = useApp(currentFilm);
+  const previous = useApp(previousFilm);
+  const busy = film?.phase.kind === 'busy';
+  const slow = useDelayed(busy, PATIENCE_MS);
+  return busy && !slow ? previous : film;
+}
+
+/** The stage while a film is read, after it failed, or while it waits. */
+function Between({ film, onOpen }: { readonly film: Film; readonly onOpen: () => void }) {
+  const { t } = useTranslation();
+  const engine = useApp((state) => state.engine);
+  const previous = useApp(previousFilm);
+  const { cancel, back, openFilm } = useActions();
+  const { phase, name } = film;
+  if (phase.kind === 'busy')
+    return (
+      <div className="between">
+        <Progress engine={engine} film={{ name, phase }} onCancel={cancel} />
+      </div>
+    );
+  if (phase.kind !== 'failed') return null;
+  return (
+    <div className="between">
+      <ErrorView error={phase.error} name={name} onAgain={() => openFilm(film.id)}>
+        <button type="button" onClick={onOpen}>
+          {t('intake.choose')}
+        </button>
+        <button type="button" onClick={back}>
+          {previous ? t('error.back', { name: previous.name }) : t('error.start')}
+        </button>
+      </ErrorView>
+    </div>
+  );
+}
+
+/** The panel while there is no result. */
+function Aside() {
+  const { t } = useTranslation();
+  return (
+    <div className="about">
+      <Waiting />
+      <section>
+        <h2>{t('intake.privacyTitle')}</h2>
+        <p>{t('intake.privacy')}</p>
+      </section>
+      <p className="note">{t('app.disclaimer')}</p>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { useTranslation } from 'react-i18next';
+import { ModelLine } from '../models/index.js';
+import { useApp } from '../shared/index.js';
+
+/** What the numbers mean, in a few sentences: beside the empty stage, and behind "?" later. */
+export function Meaning() {
+  const { t } = useTranslation();
+  const rule = useApp((state) => state.lastEngine?.manifest.rule);
+  return (
+    <div className="meaning">
+      <p>{t('about.ask')}</p>
+      <p>{t('about.meaning')}</p>
+      <p>{rule?.kind === 'whole' ? t('about.ruleWhole') : t('about.rule', { maxAbove: (rule?.maxAbove ?? 0.8).toFixed(2) })}</p>
+      <p>{t('about.sides')}</p>
+      <p>{t('about.footprint')}</p>
+      <dl className="keys">
+        <dt>
+          <kbd>1</kbd>–<kbd>5</kbd>
+        </dt>
+        <dd>{t('about.key.pick')}</dd>
+        <dt>
+          <kbd>Esc</kbd>
+        </dt>
+        <dd>{t('about.key.escape')}</dd>
+      </dl>
+    </div>
+  );
+}
+
+/** The panel beside the empty stage. */
+export function AboutPanel() {
+  const { t } = useTranslation();
+  const manifest = useApp((state) => state.lastEngine?.manifest);
+  return (
+    <div className="about">
+      <section>
+        <h2>{t('about.title')}</h2>
+        <Meaning />
+      </section>
+      <section>
+        <h2>{t('intake.privacyTitle')}</h2>
+        <p>{t('intake.privacy')}</p>
+      </section>
+      {manifest && (
+        <section>
+          <h2>{t('facts.model')}</h2>
+          <p>
+            <ModelLine manifest={manifest} />
+          </p>
+        </section>
+      )}
+      <p className="note">{t('app.disclaimer')}</p>
+    </div>
+  );
+}

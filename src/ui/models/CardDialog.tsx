@@ -1,0 +1,43 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Manifest } from '../../core/pack/manifest.js';
+import { Dialog, usePage } from '../shared/index.js';
+
+// The Markdown reader comes only when a card is opened.
+const Markdown = lazy(async () => ({ default: (await import('./Markdown.js')).Markdown }));
+
+interface CardDialogProps {
+  readonly manifest: Manifest;
+  readonly onClose: () => void;
+}
+
+type Card = { readonly kind: 'loading' | 'missing' | 'failed' } | { readonly kind: 'text'; readonly text: string };
+
+/** The card of a model, as its makers wrote it. */
+export function CardDialog({ manifest, onClose }: CardDialogProps) {
+  const { t } = useTranslation();
+  const { readCard } = usePage();
+  const [card, setCard] = useState<Card>({ kind: 'loading' });
+  useEffect(() => {
+    let wanted = true;
+    readCard(manifest).then(
+      (text) => wanted && setCard(text === undefined ? { kind: 'missing' } : { kind: 'text', text }),
+      () => wanted && setCard({ kind: 'failed' }),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [manifest, readCard]);
+  return (
+    <Dialog title={`${t('card.title')}: ${manifest.title} ${manifest.packVersion}`} onClose={onClose}>
+      {card.kind === 'loading' && <p>{t('card.loading')}</p>}
+      {card.kind === 'missing' && <p>{t('error.cardMissing')}</p>}
+      {card.kind === 'failed' && <p>{t('error.cardFailed')}</p>}
+      {card.kind === 'text' && (
+        <Suspense fallback={<p>{t('card.loading')}</p>}>
+          <Markdown text={card.text} />
+        </Suspense>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,3 @@
+export { BackendChooser } from './BackendChooser.js';
+export { backendName } from './backend-name.js';
+export { ModelLine } from './ModelLine.js';

@@ -1,0 +1,40 @@
+import { useEffect, useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** A modal page over the page. The browser's own dialog keeps focus inside, closes on Escape and gives focus back. */
+export function Dialog({ title, onClose, children }: DialogProps) {
+  const { t } = useTranslation();
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      className="dialog"
+      aria-labelledby="dialog-title"
+      onClose={onClose}
+      onClick={(event) => event.target === ref.current && onClose()}
+    >
+      <div className="dialog-page">
+        <header>
+          <h2 id="dialog-title">{title}</h2>
+          <button type="button" className="quiet" onClick={onClose}>
+            {t('app.close')}
+          </button>
+        </header>
+        <div className="dialog-body" tabIndex={0} role="region" aria-labelledby="dialog-title">
+          {children}
+        </div>
+      </div>
+    </dialog>
+  );
+}
