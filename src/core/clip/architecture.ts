@@ -52,9 +52,13 @@ const MAX_SIDE = 4096;
 export function inferArchitecture(shapes: Shapes): ClipArchitecture {
   const reader = shapeReader(shapes);
   if (reader.has('visual.layer1.0.conv1.weight') || reader.has('visual.attnpool.positional_embedding'))
-    throw new AppError('CHECKPOINT_UNSUPPORTED', 'The checkpoint is a CLIP with a ResNet image tower; only ViT towers are read.', {
-      key: reader.has('visual.layer1.0.conv1.weight') ? 'visual.layer1.0.conv1.weight' : 'visual.attnpool.positional_embedding',
-    });
+    throw new AppError(
+      'CHECKPOINT_UNSUPPORTED',
+      'The checkpoint is a CLIP with a ResNet image tower; only ViT towers are read.',
+      {
+        key: reader.has('visual.layer1.0.conv1.weight') ? 'visual.layer1.0.conv1.weight' : 'visual.attnpool.positional_embedding',
+      },
+    );
   const vision = inferVision(reader);
   return { vision, text: hasText(reader) ? inferText(reader, vision.embed) : undefined };
 }
@@ -71,7 +75,10 @@ function inferVision(reader: ShapeReader): VisionArchitecture {
   const side = convolutions.reduce((size, layer) => size * layer.stride, rows);
   if (side > MAX_SIDE) reader.invalid('visual.positional_embedding', `means a side of ${side} pixels, more than ${MAX_SIDE}`);
   if (channels !== 1 && channels !== 3)
-    return reader.invalid(stem === 'stem' ? 'visual.stem.0.weight' : 'visual.conv1.weight', `takes ${channels} channels, not 1 or 3`);
+    return reader.invalid(
+      stem === 'stem' ? 'visual.stem.0.weight' : 'visual.conv1.weight',
+      `takes ${channels} channels, not 1 or 3`,
+    );
 
   reader.dims('visual.class_embedding', [width]);
   readNorm(reader, 'visual.ln_pre', width);

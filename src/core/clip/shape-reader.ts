@@ -34,7 +34,8 @@ export function shapeReader(shapes: Shapes): ShapeReader {
       const tensor = shapes.get(key);
       if (!tensor) throw new AppError('CHECKPOINT_MISSING_KEY', `The checkpoint has no ${key}.`, { key });
       const { dims } = tensor;
-      const fits = dims.length === expected.length && expected.every((size, i) => (size === -1 ? (dims[i] ?? 0) > 0 : size === dims[i]));
+      const fits =
+        dims.length === expected.length && expected.every((size, i) => (size === -1 ? (dims[i] ?? 0) > 0 : size === dims[i]));
       if (!fits) {
         const wanted = expected.map((size) => (size === -1 ? 'any' : String(size))).join(', ');
         return invalid(key, `has the shape [${dims.join(', ')}], not [${wanted}]`);

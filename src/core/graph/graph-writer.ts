@@ -36,6 +36,13 @@ export interface WeightOptions {
   readonly storage?: Storage;
 }
 
+export interface GraphOptions {
+  /** `float16` halves the weight file; the arithmetic is float32 either way. */
+  readonly storage: Storage;
+  /** The name of the weight file that the model points to. */
+  readonly weightsPath: string;
+}
+
 /** A graph and the layout of its weights. */
 export interface BuiltGraph {
   readonly model: Uint8Array;
@@ -54,10 +61,10 @@ export class GraphWriter {
   readonly #layout = new WeightLayout();
   readonly #used = new Set<string>();
 
-  constructor(name: string, options: { readonly storage: Storage; readonly path: string }) {
+  constructor(name: string, options: GraphOptions) {
     this.#name = name;
     this.#storage = options.storage;
-    this.#path = options.path;
+    this.#path = options.weightsPath;
   }
 
   /** A float32 input; a dimension that is a word is free. */
@@ -136,7 +143,8 @@ export class GraphWriter {
 
   #constant(name: string, dims: readonly number[], dataType: number, rawData: Uint8Array): Value {
     const value = this.#claim(name);
-    if (rawData.byteLength !== sizeOf(dims) * (dataType === FLOAT ? 4 : 8)) throw new RangeError(`The constant ${name} does not fill its shape.`);
+    if (rawData.byteLength !== sizeOf(dims) * (dataType === FLOAT ? 4 : 8))
+      throw new RangeError(`The constant ${name} does not fill its shape.`);
     this.#initializers.push(create(TensorProtoSchema, { name: value, dims: dims.map(BigInt), dataType, rawData }));
     return value;
   }
@@ -152,7 +160,13 @@ export class GraphWriter {
   }
 }
 
-function nodeProto(operator: string, name: string, inputs: readonly Value[], outputs: readonly Value[], attributes: Attributes): NodeProto {
+function nodeProto(
+  operator: string,
+  name: string,
+  inputs: readonly Value[],
+  outputs: readonly Value[],
+  attributes: Attributes,
+): NodeProto {
   const attribute = Object.entries(attributes).map(([key, value]) => attributeProto(key, value));
   return create(NodeProtoSchema, { opType: operator, name, input: [...inputs], output: [...outputs], attribute });
 }
@@ -165,7 +179,8 @@ function attributeProto(name: string, value: Attributes[string]): AttributeProto
 
 function valueInfo(name: string, dims: readonly (number | string)[]): ValueInfoProto {
   const dim = dims.map((size) => ({
-    value: typeof size === 'number' ? { case: 'dimValue' as const, value: BigInt(size) } : { case: 'dimParam' as const, value: size },
+    value:
+      typeof size === 'number' ? { case: 'dimValue' as const, value: BigInt(size) } : { case: 'dimParam' as const, value: size },
   }));
   return create(ValueInfoProtoSchema, { name, type: { tensorType: { elemType: FLOAT, shape: { dim } } } });
 }

@@ -31,7 +31,8 @@ export class TowerWeights {
     const outputs = to - from;
     const rows = await this.rows(key, from, to);
     const columns = new Float32Array(rows.length);
-    for (let o = 0; o < outputs; o++) for (let i = 0; i < inputs; i++) columns[i * outputs + o] = (rows[o * inputs + i] ?? 0) * scale;
+    for (let o = 0; o < outputs; o++)
+      for (let i = 0; i < inputs; i++) columns[i * outputs + o] = (rows[o * inputs + i] ?? 0) * scale;
     return columns;
   }
 

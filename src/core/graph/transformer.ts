@@ -37,22 +37,21 @@ export class TransformerWriter {
   block(index: number, x: Value, mask?: Value): Value {
     const key = this.#key(index);
     const normed = this.norm(`${key}.ln_1`, x);
-    return this.#rest(key, x, this.#queries(key, normed), this.keysAndValues(index, normed), mask);
+    return this.#rest(key, x, this.#queries(key, normed), this.#keysAndValues(key, normed), mask);
   }
 
   /**
-   * The last block for one token a row, which is all that is looked at afterwards: `x` gives keys and values, `token`
-   * `[rows, 1, width]` (one of x's tokens) the query. Exactly the block's output at that token.
+   * The last block for the one token a row that is looked at afterwards: all tokens give keys and values, `select` picks the
+   * token, `[rows, 1, width]`, that asks. Exactly the block's output at that token.
    */
-  lastBlock(index: number, x: Value, select: (tokens: Value) => Value, mask?: Value): Value {
+  lastBlock(index: number, x: Value, select: (name: string, tokens: Value) => Value, mask?: Value): Value {
     const key = this.#key(index);
     const normed = this.norm(`${key}.ln_1`, x);
-    const token = this.#graph.node('Identity', `${key}.token`, [select(x)]);
-    return this.#rest(key, token, this.#queries(key, select(normed)), this.keysAndValues(index, normed), mask);
+    const queries = this.#queries(key, select('query', normed));
+    return this.#rest(key, select('token', x), queries, this.#keysAndValues(key, normed), mask);
   }
 
-  keysAndValues(index: number, normed: Value): { readonly keys: Value; readonly values: Value } {
-    const key = this.#key(index);
+  #keysAndValues(key: string, normed: Value): { readonly keys: Value; readonly values: Value } {
     const { width } = this.#shape;
     const keys = this.#project(key, 'k', normed, width, 2 * width, 1);
     const values = this.#project(key, 'v', normed, 2 * width, 3 * width, 1);

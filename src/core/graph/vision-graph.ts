@@ -1,17 +1,10 @@
 import type { VisionArchitecture } from '../clip/architecture.js';
 import type { StemLayer } from '../clip/stem.js';
 import type { StateDict } from '../torch/tensor.js';
-import { GraphWriter, type BuiltGraph, type Value } from './graph-writer.js';
+import { writeFeatures } from './features.js';
+import { GraphWriter, type BuiltGraph, type GraphOptions, type Value } from './graph-writer.js';
 import { TowerWeights } from './tower-weights.js';
 import { TransformerWriter } from './transformer.js';
-import type { Storage } from './weight-file.js';
-
-export interface GraphOptions {
-  /** `float16` halves the file; the arithmetic is float32 either way. */
-  readonly storage: Storage;
-  /** The name of the weight file that the model points to. */
-  readonly weightsPath: string;
-}
 
 /**
  * CLIP's vision tower with PPAD's image prompt (ppad.md section 4) as ONNX.
@@ -25,7 +18,7 @@ export interface GraphOptions {
 export function buildVisionGraph(architecture: VisionArchitecture, tensors: StateDict, options: GraphOptions): BuiltGraph {
   const { width, layers, embed, side, channels, grid } = architecture;
   const patches = grid[0] * grid[1];
-  const graph = new GraphWriter('clip-vision', { storage: options.storage, path: options.weightsPath });
+  const graph = new GraphWriter('clip-vision', options);
   const weights = new TowerWeights(tensors);
   const transformer = new TransformerWriter(graph, weights, architecture);
   const pixels = graph.input('pixels', [1, channels, side, side]);
@@ -39,20 +32,14 @@ export function buildVisionGraph(architecture: VisionArchitecture, tensors: Stat
   const first = graph.ints('class.index', [0]);
   const next = graph.ints('class.next', [1]);
   const axis = graph.ints('class.axis', [1]);
-  let selected = 0;
-  x = transformer.lastBlock(layers - 1, x, (tokens) => graph.node('Slice', `class.row.${selected++}`, [tokens, first, next, axis]));
+  const select = (name: string, tokens: Value): Value => graph.node('Slice', `class.${name}`, [tokens, first, next, axis]);
+  x = transformer.lastBlock(layers - 1, x, select);
 
   const flat = graph.node('Reshape', 'class.flat', [x, graph.ints('shape.flat', [-1, width])]);
   const normed = transformer.norm('visual.ln_post', flat);
   const proj = graph.weight('visual.proj', [width, embed], () => weights.read('visual.proj'));
   writeFeatures(graph, graph.node('MatMul', 'projected', [normed, proj]), ['positions', embed]);
   return graph.finish();
-}
-
-/** L2-normalised output `features`. */
-export function writeFeatures(graph: GraphWriter, projected: Value, dims: readonly (number | string)[]): void {
-  const length = graph.node('ReduceL2', 'length', [projected], { axes: [-1], keepdims: 1 });
-  graph.output('features', graph.node('Div', 'normalised', [projected, length]), dims);
 }
 
 /** Pixels to patches, `[1, N, W]`. */
@@ -92,14 +79,21 @@ function writeClassToken(
   { width, grid }: VisionArchitecture,
 ): Value {
   const patches = grid[0] * grid[1];
-  const token = graph.weight('visual.class_embedding', [1, 1, width], () => weights.read('visual.class_embedding'), { storage: 'float32' });
+  const token = graph.weight('visual.class_embedding', [1, 1, width], () => weights.read('visual.class_embedding'), {
+    storage: 'float32',
+  });
   const shape = graph.node('Shape', 'patch_mask.shape', [patchMask]);
   const positions = graph.node('Gather', 'positions.count', [shape, graph.ints('positions.axis', [0])], { axis: 0 });
   const target = graph.node('Concat', 'class.shape', [positions, graph.ints('class.rest', [1, width])], { axis: 0 });
   const row = graph.node('Expand', 'class.rows', [token, target]);
   const tokens = graph.node('Concat', 'tokens', [row, masked], { axis: 1 });
-  const position = graph.weight('visual.positional_embedding', [1, patches + 1, width], () => weights.read('visual.positional_embedding'), {
-    storage: 'float32',
-  });
+  const position = graph.weight(
+    'visual.positional_embedding',
+    [1, patches + 1, width],
+    () => weights.read('visual.positional_embedding'),
+    {
+      storage: 'float32',
+    },
+  );
   return transformer.norm('visual.ln_pre', graph.node('Add', 'tokens.placed', [tokens, position]));
 }

@@ -65,10 +65,7 @@ const manifestSchema = v.object({
   positions: v.pipe(v.array(position), v.length(5)),
   classes: v.tuple([line, line]),
   logitScale: v.pipe(v.number(), v.gtValue(0), v.maxValue(1e4)),
-  rule: v.variant('kind', [
-    v.object({ kind: v.literal('ppad'), maxAbove: fraction }),
-    v.object({ kind: v.literal('whole') }),
-  ]),
+  rule: v.variant('kind', [v.object({ kind: v.literal('ppad'), maxAbove: fraction }), v.object({ kind: v.literal('whole') })]),
   threshold: v.object({ value: fraction, how: text }),
   files: v.object({
     vision: packFile,
@@ -111,7 +108,10 @@ export function parseManifest(bytes: Uint8Array): Manifest {
     throw new AppError('PACK_INVALID', 'The manifest is not JSON.', {}, { cause });
   }
   if (isRecord(raw) && raw['format'] === 'ppad-pack' && typeof raw['version'] === 'number' && raw['version'] > MANIFEST_VERSION)
-    throw new AppError('PACK_TOO_NEW', `The pack has format version ${raw['version']}; this app reads up to ${MANIFEST_VERSION}.`);
+    throw new AppError(
+      'PACK_TOO_NEW',
+      `The pack has format version ${raw['version']}; this app reads up to ${MANIFEST_VERSION}.`,
+    );
   const parsed = v.safeParse(manifestSchema, raw);
   if (!parsed.success) {
     const issue = parsed.issues[0];

@@ -59,8 +59,13 @@ async function readTensor(tensors: StateDict, key: string, dims: readonly number
   const tensor = tensors.get(key);
   if (!tensor) throw new AppError('PACK_INVALID', `The prompt set has no ${key}.`, { key });
   if (tensor.dims.length !== dims.length || !dims.every((size, i) => size === tensor.dims[i]))
-    throw new AppError('PACK_INVALID', `The prompt set's ${key} has the shape [${tensor.dims.join(', ')}], not [${dims.join(', ')}].`, { key });
+    throw new AppError(
+      'PACK_INVALID',
+      `The prompt set's ${key} has the shape [${tensor.dims.join(', ')}], not [${dims.join(', ')}].`,
+      { key },
+    );
   const data = await tensor.read();
-  if (!data.every(Number.isFinite)) throw new AppError('PACK_INVALID', `The prompt set's ${key} holds numbers that are not finite.`, { key });
+  if (!data.every(Number.isFinite))
+    throw new AppError('PACK_INVALID', `The prompt set's ${key} holds numbers that are not finite.`, { key });
   return { dims, data };
 }

@@ -36,7 +36,10 @@ export function patchMask([gridRows, gridColumns]: Grid, { rows, columns }: Regi
 }
 
 /** The patch masks of all regions as the graph's input `patch_mask`, `[regions, rows * columns, 1]`. */
-export function patchMasks(grid: Grid, regions: readonly Region[]): { readonly dims: readonly number[]; readonly data: Float32Array } {
+export function patchMasks(
+  grid: Grid,
+  regions: readonly Region[],
+): { readonly dims: readonly number[]; readonly data: Float32Array } {
   const patches = grid[0] * grid[1];
   const data = new Float32Array(regions.length * patches);
   regions.forEach((region, i) => data.set(patchMask(grid, region), i * patches));

@@ -34,7 +34,8 @@ export function probabilityAbnormal([normal, abnormal]: readonly [number, number
 
 /** Logits with their ids and probabilities, in the method's order. */
 export function scorePositions(logits: readonly (readonly [number, number])[]): readonly PositionScore[] {
-  if (logits.length !== POSITION_IDS.length) throw new RangeError(`${logits.length} pairs of logits for ${POSITION_IDS.length} positions.`);
+  if (logits.length !== POSITION_IDS.length)
+    throw new RangeError(`${logits.length} pairs of logits for ${POSITION_IDS.length} positions.`);
   return POSITION_IDS.map((id, i) => {
     const pair = logits[i] ?? [NaN, NaN];
     return { id, probability: probabilityAbnormal(pair), logits: pair };

@@ -65,7 +65,6 @@ function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((entry) => Number.isSafeInteger(entry) && (entry as number) >= 0);
 }
 
-
 /** A safetensors file of float32 tensors, in the order of the map: for prompt sets, which are small. */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, { readonly dims: readonly number[]; readonly data: Float32Array }>,
