@@ -56,7 +56,8 @@ function watch(context: BrowserContext, appUrl: string, expectedConsole: RegExp 
     if (/csp|blocked/i.test(request.failure()?.errorText ?? '')) complaints.push(`blocked: ${request.url()}`);
   });
   context.on('console', (message: ConsoleMessage) => {
-    if (message.type() === 'error' && !expectedConsole?.test(message.text())) complaints.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !expectedConsole?.test(message.text()))
+      complaints.push(`console: ${message.text()} (${message.location().url})`);
   });
   context.on('weberror', (error) => complaints.push(`uncaught: ${error.error().message}`));
   return complaints;
