@@ -8,8 +8,8 @@ export const MAX_FILE_BYTES = 128 * 1024 * 1024;
 /** The longest side of a film, in pixels. */
 export const MAX_SIDE = 20_000;
 /**
- * The most pixels of a film. A codec holds up to ten bytes a pixel (RGBA twice, or RGBA and the coefficients of a
- * progressive JPEG), so this bounds a decode near half a gigabyte.
+ * The most pixels of a film. A codec holds up to fourteen bytes a pixel (RGBA twice and the coefficients of a progressive
+ * JPEG), so this bounds a decode below a gigabyte.
  */
 export const MAX_PIXELS = 50_000_000;
 /** The shortest side of a film, in pixels: below, there is nothing of a chest to see. */

@@ -32,9 +32,14 @@ const KEPT_HEAP_BYTES = 96 * 1024 * 1024;
  * kept for the next, and started anew after a failure or a film that took much memory.
  */
 export function makeWasmCodecs(binaries: CodecBinaries): Codecs {
-  const jpeg = new Decoder('jpeg', jpegFactory, binaries.jpeg);
-  const webp = new Decoder('webp', webpFactory, binaries.webp);
+  const jpeg = new Decoder('jpeg', factoryOf(jpegFactory), binaries.jpeg);
+  const webp = new Decoder('webp', factoryOf(webpFactory), binaries.webp);
   return { jpeg: (bytes) => jpeg.decode(bytes), webp: (bytes) => webp.decode(bytes) };
+}
+
+/** Both packages type their loader by a global namespace that they do not declare. */
+function factoryOf(loader: unknown): DecoderFactory {
+  return loader as DecoderFactory;
 }
 
 class Decoder {
