@@ -1,70 +1,79 @@
 import { toAppError, type AppError } from '../core/errors.js';
-import type { Codecs } from '../core/film/grey-film.js';
 import type { ScoreResult } from '../core/result.js';
 import type { Model } from './model.js';
-import { prepareFilm, scorePrepared, type PreparedFilm } from './score.js';
+import { scorePrepared, type ScorableFilm } from './score.js';
 
-/** A film yet to be read: `read` is called when its turn comes near, so that an archive is never in memory. */
-export interface FilmToScore {
-  readonly file: string;
-  read(): Promise<Uint8Array>;
+export type FilmScore<F> = { readonly film: F; readonly result: ScoreResult } | { readonly film: F; readonly error: AppError };
+
+type Ready<F> = { readonly film: F; readonly prepared: ScorableFilm } | { readonly film: F; readonly error: AppError };
+
+export interface ScoreManyOptions<F> {
+  readonly model: Model;
+  /** Reads and prepares a film, elsewhere if it can (the command line has threads for it). Called when a film's turn comes near. */
+  readonly prepare: (film: F, signal: AbortSignal | undefined) => Promise<ScorableFilm>;
+  /** Names the program and its version. */
+  readonly app: string;
+  /** Films that are prepared while the model works: one hides the decoder, a second smooths large films among small. */
+  readonly ahead?: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
-export type FilmScore<F extends FilmToScore> =
-  | { readonly film: F; readonly result: ScoreResult }
-  | { readonly film: F; readonly error: AppError };
-
-type Ready<F> = { readonly film: F; readonly prepared: PreparedFilm } | { readonly film: F; readonly error: AppError };
-
-/** Films decoded ahead of the model: one hides the decoder behind the inference, a second smooths large films among small. */
-const AHEAD = 2;
-
 /**
- * Scores films in order; while the model works on one, the next are read and decoded. A film that fails yields its error and
- * stops nothing but itself; an abort ends the iteration with `ABORTED`.
+ * Scores films in order; while the model works on one, the next are read and decoded, and never more than `ahead` of them,
+ * so that an archive is never in memory. A film that fails yields its error and stops nothing but itself.
+ *
+ * @throws AppError `ABORTED`; whatever `films` throws.
  */
-export async function* scoreMany<F extends FilmToScore>(
+export async function* scoreMany<F>(
   films: Iterable<F> | AsyncIterable<F>,
-  model: Model,
-  codecs: Codecs,
-  app: string,
-  signal?: AbortSignal,
+  options: ScoreManyOptions<F>,
 ): AsyncGenerator<FilmScore<F>> {
+  const { model, app, ahead = 2, signal } = options;
   const queue: Promise<Ready<F>>[] = [];
   const iterator = Symbol.asyncIterator in films ? films[Symbol.asyncIterator]() : films[Symbol.iterator]();
   const fill = async (): Promise<void> => {
-    while (queue.length <= AHEAD) {
+    while (queue.length < ahead) {
       const next = await iterator.next();
       if (next.done === true) return;
-      queue.push(prepare(next.value, model, codecs, signal));
+      queue.push(prepare(next.value, options));
     }
   };
-  await fill();
-  for (let ready = queue.shift(); ready; ready = queue.shift()) {
-    const film = await ready;
+  try {
     await fill();
-    if ('error' in film) {
-      if (film.error.code === 'ABORTED') throw film.error;
-      yield film;
-      continue;
+    for (let waiting = queue.shift(); waiting; waiting = queue.shift()) {
+      const ready = await waiting;
+      await fill();
+      yield 'error' in ready ? pass(ready) : await score(ready, model, app, signal);
     }
-    let result: ScoreResult;
-    try {
-      result = await scorePrepared(model, film.prepared, app, signal);
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      if (error.code === 'ABORTED') throw error;
-      yield { film: film.film, error };
-      continue;
-    }
-    yield { film: film.film, result };
+  } finally {
+    // A consumer that leaves early, or an abort: the list of films may hold a folder open.
+    await iterator.return?.();
   }
 }
 
-async function prepare<F extends FilmToScore>(film: F, model: Model, codecs: Codecs, signal?: AbortSignal): Promise<Ready<F>> {
+async function prepare<F>(film: F, options: ScoreManyOptions<F>): Promise<Ready<F>> {
   try {
-    return { film, prepared: await prepareFilm(await film.read(), codecs, model.pack.manifest, signal) };
+    return { film, prepared: await options.prepare(film, options.signal) };
   } catch (thrown) {
     return { film, error: toAppError(thrown) };
   }
+}
+
+async function score<F>(
+  { film, prepared }: { readonly film: F; readonly prepared: ScorableFilm },
+  model: Model,
+  app: string,
+  signal: AbortSignal | undefined,
+): Promise<FilmScore<F>> {
+  try {
+    return { film, result: await scorePrepared(model, prepared, app, signal) };
+  } catch (thrown) {
+    return pass({ film, error: toAppError(thrown) });
+  }
+}
+
+/** A film's own error is its outcome; an abort ends them all. */
+function pass<F>(failed: { readonly film: F; readonly error: AppError }): FilmScore<F> {
+  if (failed.error.code === 'ABORTED') throw failed.error;
+  return failed;
 }

@@ -18,6 +18,9 @@ export interface PreparedFilm {
   readonly ms: { readonly decode: number; readonly preprocess: number };
 }
 
+/** What scoring needs of it: a decoder in a thread of its own keeps the film's pixels to itself. */
+export type ScorableFilm = Omit<PreparedFilm, 'film'> & { readonly film: Pick<GreyFilm, 'facts'> };
+
 /**
  * Decodes a film and squashes it as the pack states.
  *
@@ -26,7 +29,7 @@ export interface PreparedFilm {
 export async function prepareFilm(
   bytes: Uint8Array,
   codecs: Codecs,
-  { preprocessing }: Pick<Manifest, 'preprocessing'>,
+  { preprocessing }: { readonly preprocessing: Pick<Manifest['preprocessing'], 'steps'> },
   signal?: AbortSignal,
 ): Promise<PreparedFilm> {
   const begin = performance.now();
@@ -38,7 +41,12 @@ export async function prepareFilm(
 }
 
 /** Runs the model over a prepared film and applies the pack's rule. `app` names the program and its version. */
-export async function scorePrepared(model: Model, prepared: PreparedFilm, app: string, signal?: AbortSignal): Promise<ScoreResult> {
+export async function scorePrepared(
+  model: Model,
+  prepared: ScorableFilm,
+  app: string,
+  signal?: AbortSignal,
+): Promise<ScoreResult> {
   throwIfAborted(signal);
   const begin = performance.now();
   const logits = await model.infer(prepared.input);

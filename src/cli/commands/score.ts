@@ -1,0 +1,110 @@
+import { AppError, type ErrorCode } from '../../core/errors.js';
+import type { Sides } from '../../core/result.js';
+import { scoreMany, type FilmScore } from '../../engine/score-many.js';
+import { adviceFor, EXIT } from '../advice.js';
+import type { Io } from '../io.js';
+import { APP, openEngine, type Engine } from '../open-engine.js';
+import { ENGINE, HELP, parse, shardOf, takeShard, threadsOf } from '../options.js';
+import { listFilms } from '../ports/film-files.js';
+import { startProgress } from '../progress.js';
+import { openResultFile, type ResultFile } from '../result-file.js';
+import { errorLine, resultLine } from '../result-line.js';
+import { describeResult } from '../table.js';
+
+const OPTIONS = {
+  ...HELP,
+  ...ENGINE,
+  json: { type: 'boolean' },
+  sides: { type: 'string' },
+  shard: { type: 'string' },
+  out: { type: 'string' },
+  resume: { type: 'boolean' },
+} as const;
+
+/** `score`: exit 0 if every film was scored, 1 otherwise. */
+export async function scoreCommand(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parse(args, OPTIONS);
+  if (positionals.length === 0) throw new AppError('USAGE', 'Which films? Name files or folders.');
+  if (values.resume === true && values.out === undefined) throw new AppError('USAGE', '--resume goes with --out FILE.jsonl.');
+  const threads = threadsOf(values.threads);
+  const shard = shardOf(values.shard);
+  const sides = sidesOf(values.sides);
+  const engine = await openEngine(values.pack, threads, io);
+  let out: ResultFile | undefined;
+  try {
+    const { manifest, identity } = engine.model.pack;
+    if (values.out !== undefined)
+      out = await openResultFile(values.out, values.resume === true, { pack: identity.sha256, sides });
+    const json = values.json === true || out !== undefined;
+    const format = formatter(json, engine, sides);
+    const counted = { found: 0 };
+    const films = skip(takeShard(count(listFilms(positionals), counted), shard), out?.done);
+    const outcome = await run(films, engine, io, async (scored) => {
+      const text = format(scored);
+      await (out ? out.append(text) : io.print(json ? `${text}\n` : text));
+    });
+    if (counted.found === 0) throw new AppError('USAGE', `There is no film in ${positionals.join(', ')}.`);
+    if (!json)
+      io.note(
+        `${manifest.title} ${identity.version} (${manifest.stage}), ${engine.model.backend}. Research use; not a medical device.`,
+      );
+    return outcome.failed + (out?.failed ?? 0) === 0 ? EXIT.done : EXIT.failed;
+  } finally {
+    await out?.close();
+    await engine.close();
+  }
+}
+
+function sidesOf(value: string | undefined): Sides {
+  if (value === undefined || value === 'assumed') return 'assumed';
+  if (value === 'flipped') return 'flipped';
+  throw new AppError('USAGE', `--sides is assumed or flipped, not ${value}.`);
+}
+
+function formatter(json: boolean, engine: Engine, sides: Sides): (scored: FilmScore<string>) => string {
+  const { manifest } = engine.model.pack;
+  return (scored) => {
+    if ('error' in scored) {
+      const { code, message } = scored.error;
+      return json ? errorLine(scored.film, scored.error) : `${scored.film}\n  not scored: ${message} (${code})\n\n`;
+    }
+    return (json ? resultLine : describeResult)(scored.film, scored.result, manifest, sides);
+  };
+}
+
+/** Scores the films and hands each on. Advice on what failed comes once a kind: an archive can hold thousands of the same. */
+async function run(
+  films: AsyncIterable<string>,
+  { model, decoder }: Engine,
+  io: Io,
+  hand: (scored: FilmScore<string>) => Promise<void>,
+): Promise<{ readonly failed: number }> {
+  const advised = new Set<ErrorCode>();
+  const progress = startProgress(undefined);
+  let failed = 0;
+  const prepare = (file: string) => decoder.prepare(file);
+  for await (const scored of scoreMany(films, { model, prepare, app: APP, ahead: decoder.capacity, signal: io.signal })) {
+    await hand(scored);
+    progress.step();
+    if (!('error' in scored)) continue;
+    failed++;
+    const { code } = scored.error;
+    if (advised.has(code)) continue;
+    advised.add(code);
+    const { text } = adviceFor(code);
+    if (text !== undefined) io.note(`${scored.film}: ${code}. ${text}`);
+  }
+  progress.end();
+  return { failed };
+}
+
+async function* count(films: AsyncIterable<string>, counted: { found: number }): AsyncGenerator<string> {
+  for await (const film of films) {
+    counted.found++;
+    yield film;
+  }
+}
+
+async function* skip(films: AsyncIterable<string>, done: ReadonlySet<string> | undefined): AsyncGenerator<string> {
+  for await (const film of films) if (done?.has(film) !== true) yield film;
+}

@@ -1,0 +1,51 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { AppError } from '../core/errors.js';
+import { defaultThreads } from './ports/ort-runtime.js';
+
+/** What `parseArgs` takes as options. */
+export interface Options extends NonNullable<ParseArgsConfig['options']> {}
+
+type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ options: T; allowPositionals: true; strict: true }>>;
+
+/** `--help` of every command, and the two options of those that run a model. */
+export const HELP = { help: { type: 'boolean', short: 'h' } } as const satisfies Options;
+export const ENGINE = { pack: { type: 'string' }, threads: { type: 'string' } } as const satisfies Options;
+
+/** @throws AppError `USAGE` for an option that is unknown, lacks its value, or has one too many. */
+export function parse<const T extends Options>(args: readonly string[], options: T): Parsed<T> {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (thrown) {
+    throw new AppError('USAGE', thrown instanceof Error ? thrown.message : String(thrown), {}, { cause: thrown });
+  }
+}
+
+/** @throws AppError `USAGE` unless it is a whole number from 1 to 512. */
+export function threadsOf(value: string | undefined): number {
+  if (value === undefined) return defaultThreads();
+  const threads = /^\d{1,3}$/.test(value) ? Number(value) : 0;
+  if (threads < 1 || threads > 512) throw new AppError('USAGE', `--threads is a number from 1 to 512, not ${value}.`);
+  return threads;
+}
+
+/** Every N-th film, beginning with the K-th. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** @throws AppError `USAGE` unless it is K/N with 1 <= K <= N. */
+export function shardOf(value: string | undefined): Shard {
+  if (value === undefined) return { index: 1, count: 1 };
+  const [, index = '', count = ''] = /^(\d{1,7})\/(\d{1,7})$/.exec(value) ?? [];
+  const shard = { index: Number(index), count: Number(count) };
+  if (shard.index < 1 || shard.index > shard.count)
+    throw new AppError('USAGE', `--shard is K/N with K from 1 to N, not ${value}.`);
+  return shard;
+}
+
+/** The films of a shard: each film of the whole list falls to exactly one of the N. */
+export async function* takeShard(films: AsyncIterable<string>, { index, count }: Shard): AsyncGenerator<string> {
+  let at = 0;
+  for await (const film of films) if (at++ % count === index - 1) yield film;
+}

@@ -1,0 +1,34 @@
+import type { Manifest } from '../core/pack/manifest.js';
+import type { ScoreResult, Sides } from '../core/result.js';
+import { positionNames } from './result-line.js';
+
+const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+
+/** A scored film for people: the image score first, then each position, aligned. */
+export function describeResult(file: string, result: ScoreResult, manifest: Pick<Manifest, 'positions'>, sides: Sides): string {
+  const { score, rule, threshold, aboveThreshold, positions, film, ms } = result;
+  const names = positionNames(manifest, sides);
+  const rows: [string, string, string][] = [
+    [
+      'image score',
+      percent(score),
+      `${aboveThreshold ? 'above' : 'below'} this model's threshold of ${percent(threshold)} (${RULES[rule]})`,
+    ],
+    ...positions.map(({ probability }, i): [string, string, string] => [names[i] ?? '', percent(probability), bar(probability)]),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, value, rest]) => `  ${name.padEnd(width)}  ${value.padStart(7)}  ${rest}`);
+  const time = ms.decode + ms.preprocess + ms.inference;
+  return [`${file}  (${film.width} x ${film.height} ${film.format}, ${time.toFixed(0)} ms)`, ...lines, ''].join('\n') + '\n';
+}
+
+const RULES: Readonly<Record<ScoreResult['rule'], string>> = {
+  max: 'the largest of the five',
+  mean: 'the mean of the five',
+  whole: "the whole film's own",
+};
+
+function bar(probability: number): string {
+  const cells = Math.round(20 * probability);
+  return '#'.repeat(cells) + '.'.repeat(20 - cells);
+}
