@@ -1,8 +1,10 @@
 import { encode } from 'fast-png';
 import type { GreyFilm } from './grey-film.js';
+import { drawRibs, drawShoulders, drawSpine } from './phantom-bones.js';
 import type { Canvas } from './phantom-canvas.js';
-import { drawRibs, drawShoulders, drawSpine, drawVessels, paintLungs, paintOpacity, paintSoftTissue } from './phantom-layers.js';
+import { paintLungs, paintOpacity, paintSoftTissue } from './phantom-layers.js';
 import { cloud, grain } from './phantom-noise.js';
+import { drawVessels } from './phantom-vessels.js';
 
 export interface PhantomOptions {
   readonly width?: number;
@@ -40,18 +42,17 @@ export function drawPhantom({ width = 1024, height = 1024, opacity, seed = 1 }: 
   for (let y = 0, at = 0; y < height; y++)
     for (let x = 0; x < width; x++, at++) {
       const air = lung[at]!;
-      const texture =
-        3 * cloud((x / width) * 45, (y / height) * 45, seed + 5) + 2 * cloud((x / width) * 110, (y / height) * 110, seed + 6);
-      const inLung = vessels[at]! + texture + 50 * (infiltrate?.[at] ?? 0);
-      const value =
-        BACKGROUND +
-        tissue[at]! * (1 - LUNG_SPARES * air) +
-        air * inLung +
-        bones[at]! * boneShare(tissue[at]!) +
-        GRAIN * grain(x, y, seed);
+      const inLung = air === 0 ? 0 : vessels[at]! + texture(x / width, y / height, seed) + 50 * (infiltrate?.[at] ?? 0);
+      const grey = BACKGROUND + tissue[at]! * (1 - LUNG_SPARES * air) + air * inLung + bones[at]! * boneShare(tissue[at]!);
+      const value = grey + GRAIN * grain(x, y, seed);
       pixels[at] = Math.max(0, Math.min(255, Math.floor(value + 0.5)));
     }
   return { facts: { format: 'png', width, height, notes: [] }, pixels };
+}
+
+/** The fine, uneven grey of lung between the vessels that can be told apart. */
+function texture(u: number, v: number, seed: number): number {
+  return 3 * cloud(u * 45, v * 45, seed + 5) + 2 * cloud(u * 110, v * 110, seed + 6);
 }
 
 /** Bone shows less through thick tissue, and not at all outside the body. */

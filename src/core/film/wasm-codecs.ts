@@ -112,6 +112,7 @@ class Decoder {
   }
 }
 
+/** A C++ exception arrives as a number; the only one that the decoders throw is that of a failed allocation. */
 function isOutOfMemory(thrown: unknown): boolean {
-  return thrown !== undefined && toAppError(thrown).code === 'OUT_OF_MEMORY';
+  return typeof thrown === 'number' || (thrown !== undefined && toAppError(thrown).code === 'OUT_OF_MEMORY');
 }
