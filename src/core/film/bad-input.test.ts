@@ -149,6 +149,18 @@ describe('garbage inside is CORRUPT', () => {
     expect(performance.now() - start).toBeLessThan(5_000);
   }, 30_000);
 
+  it('a PNG of a million empty chunks', async () => {
+    const empty = chunk('IDAT', []);
+    const before = new Uint8Array(1_000_000 * empty.length);
+    for (let at = 0; at < before.length; at += empty.length) before.set(empty, at);
+    const whole = fixture('films/grey8.png');
+    const bytes = new Uint8Array(whole.length + before.length);
+    bytes.set(whole.subarray(0, 33));
+    bytes.set(before, 33);
+    bytes.set(whole.subarray(33), 33 + before.length);
+    expect(await code(bytes)).toBe('CORRUPT');
+  });
+
   it('a text chunk with a wrong checksum harms nothing', async () => {
     const note = chunk('tEXt', [65, 0, 66]);
     note[note.length - 1] = note.at(-1)! ^ 1;

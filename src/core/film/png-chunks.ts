@@ -13,16 +13,19 @@ export interface PngHeader {
   readonly interlaced: boolean;
 }
 
-/** The parts of a PNG that its grey values come from: views of the file, nothing decompressed. */
+/** The parts of a PNG that its grey values come from, nothing decompressed. */
 export interface PngParts {
   readonly header: PngHeader;
   readonly palette: Uint8Array | undefined;
   readonly transparency: Uint8Array | undefined;
   readonly exif: Uint8Array | undefined;
-  readonly data: readonly Uint8Array[];
+  /** All of IDAT, still compressed. */
+  readonly data: Uint8Array;
 }
 
 const SIGNATURE_BYTES = 8;
+/** Writers cut image data into pieces of 8 KB and more; a file of millions of pieces is made to cost time and memory. */
+const MAX_CHUNKS = 100_000;
 const CHANNELS = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 } as const;
 const DEPTHS: Readonly<Record<PngHeader['colour'], readonly number[]>> = {
   0: [1, 2, 4, 8, 16],
@@ -61,7 +64,20 @@ export function readPngChunks(bytes: Uint8Array): PngParts {
   if (!header || data.length === 0) throw corrupt('The PNG has no image data.', bytes.length);
   if (header.colour === 3 && !palette) throw corrupt('The PNG has no palette.', SIGNATURE_BYTES);
   if (palette && palette.length % 3 !== 0) throw corrupt('The palette is not made of threes.', SIGNATURE_BYTES);
-  return { header, palette, transparency, exif, data };
+  return { header, palette, transparency, exif, data: joined(data) };
+}
+
+/** One piece as it is, several copied together. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [first] = parts;
+  if (first && parts.length === 1) return first;
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 interface Chunk {

@@ -35,15 +35,12 @@ const WHOLE = [{ x: 0, y: 0, dx: 1, dy: 1 }];
  * @throws AppError `CORRUPT` for data that is no deflate stream, has an unknown filter or too many bytes;
  * `TRUNCATED` for too few.
  */
-export function readPngRows(header: PngHeader, data: readonly Uint8Array[], sink: RowSink): void {
+export function readPngRows(header: PngHeader, data: Uint8Array, sink: RowSink): void {
   const rows = new RowReader(header, sink);
   const inflater = new Unzlib((chunk) => rows.push(chunk));
   try {
-    data.forEach((part, index) => {
-      const isLast = index === data.length - 1;
-      for (let at = 0; at === 0 || at < part.length; at += SLICE)
-        inflater.push(part.subarray(at, at + SLICE), isLast && at + SLICE >= part.length);
-    });
+    for (let at = 0; at === 0 || at < data.length; at += SLICE)
+      inflater.push(data.subarray(at, at + SLICE), at + SLICE >= data.length);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     // A stream that lacks only its end mark has given every row.
