@@ -4,5 +4,3 @@
 declare const __APP_VERSION__: string;
 /** Folder of onnxruntime-web's wasm and mjs files, relative to the page, with a slash at its end: `assets/ort-1.30.0/`. */
 declare const __ORT_PATH__: string;
-/** Folder of the decoders' wasm files (`mozjpeg_dec.wasm`, `webp_dec.wasm`), relative to the page, with a slash at its end. */
-declare const __CODECS_PATH__: string;

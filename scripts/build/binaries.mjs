@@ -1,11 +1,10 @@
 import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ROOT } from '../paths.mjs';
-import { CODECS_PATH, ORT_PATH } from './constants.mjs';
+import { ORT_PATH } from './constants.mjs';
 
 // Plain: CPU. jspi: WebGPU where WebAssembly can suspend. asyncify: WebGPU everywhere else.
 const ORT_FLAVOURS = ['', '.jspi', '.asyncify'];
-const CODECS = ['@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm', '@jsquash/webp/codec/dec/webp_dec.wasm'];
 
 /**
  * Files that are served as they are, by the folder of the built page that they go to.
@@ -21,7 +20,6 @@ export function binaries() {
   const packFiles = existsSync(pack) ? readdirSync(pack).filter((name) => !name.startsWith('.')) : [];
   return new Map([
     [ORT_PATH, ort],
-    [CODECS_PATH, CODECS.map((path) => join(modules, path))],
     ['models/default/', packFiles.map((name) => join(pack, name))],
   ]);
 }

@@ -9,15 +9,13 @@ function versionIn(folder) {
 }
 
 /**
- * Folders of the binaries in the built page. Their names carry versions because the files' own names are fixed by the
- * libraries that fetch them, and everything under `assets/` is cached for ever.
+ * Folder of onnxruntime's binaries in the built page. Its name carries the version because the library that fetches them
+ * fixes the files' own names, and everything under `assets/` is cached for ever.
  */
 export const ORT_PATH = `assets/ort-${versionIn('node_modules/onnxruntime-web')}/`;
-export const CODECS_PATH = `assets/codecs-${versionIn('node_modules/@jsquash/jpeg')}-${versionIn('node_modules/@jsquash/webp')}/`;
 
 /** Constants that the code finds in every bundle; declared in types/build-constants.d.ts. */
 export const CONSTANTS = {
   __APP_VERSION__: JSON.stringify(versionIn('.')),
   __ORT_PATH__: JSON.stringify(ORT_PATH),
-  __CODECS_PATH__: JSON.stringify(CODECS_PATH),
 };
