@@ -46,7 +46,9 @@ export function readPngChunks(bytes: Uint8Array): PngParts {
   const data: Uint8Array[] = [];
   let header: PngHeader | undefined;
   let palette, transparency, exif: Uint8Array | undefined;
+  let chunks = 0;
   for (let at = SIGNATURE_BYTES; ;) {
+    if (++chunks > MAX_CHUNKS) throw corrupt(`The PNG is cut into more than ${MAX_CHUNKS} chunks.`, at);
     const { type, body, end } = readChunk(bytes, view, at);
     if (!header && type !== 'IHDR') throw corrupt(`A PNG begins with IHDR, this one with ${type}.`, at);
     if (type === 'IHDR') {
