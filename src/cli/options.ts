@@ -2,8 +2,9 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { AppError } from '../core/errors.js';
 import { defaultThreads } from './ports/ort-runtime.js';
 
-/** What `parseArgs` takes as options. */
-export interface Options extends NonNullable<ParseArgsConfig['options']> {}
+/** What `parseArgs` takes as options; an index of its own, since Node's type of it cannot be named in a declaration. */
+export type Options = Readonly<Record<string, OptionConfig>>;
+type OptionConfig = NonNullable<ParseArgsConfig['options']>[string];
 
 type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ options: T; allowPositionals: true; strict: true }>>;
 

@@ -45,7 +45,9 @@ export async function loadPack(
   const goldenInput = await read(golden);
   const { side } = manifest.architecture;
   if (goldenInput.byteLength !== side * side)
-    throw new AppError('PACK_INVALID', `The golden input has ${goldenInput.byteLength} bytes, not ${side} x ${side}.`, { file: golden.path });
+    throw new AppError('PACK_INVALID', `The golden input has ${goldenInput.byteLength} bytes, not ${side} x ${side}.`, {
+      file: golden.path,
+    });
   return {
     manifest,
     identity: { name: manifest.name, version: manifest.packVersion, sha256: sha256(manifestBytes) },
@@ -64,28 +66,51 @@ export async function readPackFile(
   file: PackFile,
   source: PackSource,
   store: PackStore | undefined,
-  { signal, onProgress }: RunOptions<number> = {},
+  options: RunOptions<number> = {},
 ): Promise<Uint8Array> {
   const kept = await store?.read(file.sha256);
   // What lies in the store was checked when it was put there; a disk may still have lost it since.
   if (kept && matches(kept, file)) return kept;
-  const partial = (await store?.readPartial(file.sha256)) ?? new Uint8Array(0);
-  const bytes = new Uint8Array(file.bytes);
-  let length = 0;
-  if (partial.byteLength > 0 && partial.byteLength <= file.bytes) {
-    bytes.set(partial);
-    length = partial.byteLength;
-  }
-  const { start, chunks } = await source.open(file.path, length, signal);
-  if (start !== length) {
+  const partial = await store?.readPartial(file.sha256);
+  if (partial && partial.byteLength > 0) {
+    const resumed = partial.byteLength <= file.bytes ? await download(file, source, store, partial, options) : undefined;
+    if (resumed?.hash === file.sha256) return keep(file, store, resumed.bytes);
+    // The part that was kept may be what is wrong, so the source is not blamed yet.
     await store?.settlePartial(file.sha256, undefined);
-    length = start;
   }
+  const { bytes, hash } = await download(file, source, store, new Uint8Array(0), options);
+  if (hash === file.sha256) return keep(file, store, bytes);
+  await store?.settlePartial(file.sha256, undefined);
+  throw differs(file, 'has other bytes');
+}
+
+/** Reads on after `partial`, or from the start where the source cannot, and hashes as it comes. The length is right, the hash not yet compared. */
+async function download(
+  file: PackFile,
+  source: PackSource,
+  store: PackStore | undefined,
+  partial: Uint8Array,
+  { signal, onProgress }: RunOptions<number>,
+): Promise<{ readonly bytes: Uint8Array; readonly hash: string }> {
+  // A part as long as the file needs no request, which a server would refuse.
+  if (partial.byteLength === file.bytes && file.bytes > 0) return { bytes: partial, hash: sha256(partial) };
+  const { start, chunks } = await source.open(file.path, partial.byteLength, signal);
+  if (start !== partial.byteLength) {
+    if (start !== 0)
+      throw new AppError('DOWNLOAD_FAILED', `The download of ${file.path} began at byte ${start}.`, { file: file.path });
+    await store?.settlePartial(file.sha256, undefined);
+  }
+  const bytes = new Uint8Array(file.bytes);
+  bytes.set(partial.subarray(0, start));
+  let length = start;
   const hash = startSha256();
-  hash.update(bytes.subarray(0, length));
+  hash.update(bytes.subarray(0, start));
   for await (const chunk of chunks) {
     throwIfAborted(signal);
-    if (length + chunk.byteLength > file.bytes) throw await reject(file, store, 'is longer');
+    if (length + chunk.byteLength > file.bytes) {
+      await store?.settlePartial(file.sha256, undefined);
+      throw differs(file, 'is longer');
+    }
     bytes.set(chunk, length);
     hash.update(chunk);
     await store?.appendPartial(file.sha256, chunk);
@@ -93,8 +118,13 @@ export async function readPackFile(
     onProgress?.(length);
   }
   if (length < file.bytes)
-    throw new AppError('DOWNLOAD_FAILED', `The download of ${file.path} ended after ${length} of ${file.bytes} bytes.`, { file: file.path });
-  if (hash.hex() !== file.sha256) throw await reject(file, store, 'has other bytes');
+    throw new AppError('DOWNLOAD_FAILED', `The download of ${file.path} ended after ${length} of ${file.bytes} bytes.`, {
+      file: file.path,
+    });
+  return { bytes, hash: hash.hex() };
+}
+
+async function keep(file: PackFile, store: PackStore | undefined, bytes: Uint8Array): Promise<Uint8Array> {
   await store?.settlePartial(file.sha256, bytes);
   return bytes;
 }
@@ -103,7 +133,9 @@ function matches(bytes: Uint8Array, file: PackFile): boolean {
   return bytes.byteLength === file.bytes && sha256(bytes) === file.sha256;
 }
 
-async function reject(file: PackFile, store: PackStore | undefined, how: string): Promise<AppError> {
-  await store?.settlePartial(file.sha256, undefined);
-  return new AppError('PACK_HASH', `The pack's file ${file.path} ${how} than its manifest says.`, { file: file.path, sha256: file.sha256 });
+function differs(file: PackFile, how: string): AppError {
+  return new AppError('PACK_HASH', `The pack's file ${file.path} ${how} than its manifest says.`, {
+    file: file.path,
+    sha256: file.sha256,
+  });
 }

@@ -53,7 +53,11 @@ function modelOver(session: Session, backend: Backend, pack: LoadedPack): Model 
         mask_embedding: pack.prompts.maskEmbedding,
       });
       const features = outputs['features'];
-      if (!features) throw new AppError('PACK_INVALID', 'The vision graph has no output named features.');
+      if (features?.data.length !== positions.length * architecture.embed)
+        throw new AppError(
+          'PACK_INVALID',
+          'The vision graph has no output named features of five rows as long as the embedding.',
+        );
       return computeLogits({ logitScale, imageFeatures: features.data, textFeatures: pack.prompts.textFeatures.data });
     },
     release: () => session.release(),

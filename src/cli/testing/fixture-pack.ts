@@ -1,18 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inferArchitecture } from '../../core/clip/architecture.js';
-import { drawPhantom } from '../../core/film/phantom.js';
-import { resizeSteps } from '../../core/film/resize.js';
-import { collectWeights } from '../../core/graph/weight-file.js';
-import { buildVisionGraph } from '../../core/graph/vision-graph.js';
-import { sha256 } from '../../core/pack/hash.js';
-import { MANIFEST_VERSION, type Manifest, type PackFile } from '../../core/pack/manifest.js';
-import { patchMasks, REGIONS } from '../../core/ppad/positions.js';
-import { computeLogits } from '../../core/ppad/scoring.js';
-import { POSITION_IDS } from '../../core/result.js';
-import { writeSafetensors } from '../../core/torch/safetensors.js';
-import { tensorOf, type StateDict } from '../../core/torch/tensor.js';
-import { normalise } from '../../engine/model.js';
+import { tensorOf, type NamedTensor, type StateDict } from '../../core/torch/tensor.js';
+import { buildPack, type BuiltPack, type PackMeta } from '../../engine/build-pack.js';
 import { nativeRuntime } from '../ports/ort-runtime.js';
 
 export interface FixtureOptions {
@@ -26,103 +15,37 @@ export interface FixtureOptions {
 }
 
 const SMALL: FixtureOptions = { width: 64, layers: 2, patch: 32, side: 224, embed: 64, storage: 'float32', seed: 1 };
-const NAMES = ["patient's right lung", "patient's left lung", 'upper lung', 'lower lung', 'whole film'];
-const FLIPPED: Readonly<Record<string, string>> = { left: "patient's left lung", right: "patient's right lung" };
 
-export type FixtureFiles = ReadonlyMap<string, Uint8Array>;
+const META: PackMeta = {
+  name: 'fixture',
+  packVersion: '0.0.1',
+  title: 'A fixture of random weights',
+  stage: 'fixture',
+  classes: ['normal', 'abnormal'],
+  rule: { kind: 'ppad', maxAbove: 0.8 },
+  threshold: { value: 0.5, how: 'not set: the weights are random' },
+  licence: 'MIT',
+  trainingData: [],
+  metrics: [],
+};
 
-/** Files of a whole, sound pack of random weights, `manifest.json` among them: it tests arithmetic and handling, not medicine. */
-export async function makeFixturePack(options: Partial<FixtureOptions> = {}): Promise<FixtureFiles> {
+/** A whole, sound pack of random weights: it tests arithmetic and handling, not medicine. */
+export async function makeFixturePack(options: Partial<FixtureOptions> = {}): Promise<BuiltPack> {
   const chosen = { ...SMALL, ...options };
-  const tensors = randomClip(chosen);
-  const { vision } = inferArchitecture(tensors);
-  const graph = buildVisionGraph(vision, tensors, { storage: chosen.storage, weightsPath: 'vision.bin' });
-  const weights = await collectWeights(graph.weights);
   const random = gaussian(chosen.seed + 1);
-  const patches = vision.grid[0] * vision.grid[1];
-  const maskEmbedding = {
-    dims: [1, patches, vision.width],
-    data: Float32Array.from({ length: patches * vision.width }, () => 0.2 * random()),
-  };
-  const textFeatures = { dims: [5, 2, vision.embed], data: unitRows(10, vision.embed, random) };
-  const prompts = writeSafetensors(
-    new Map([
-      ['mask_embedding', maskEmbedding],
-      ['text_features', textFeatures],
-    ]),
-  );
-  const phantom = drawPhantom({ width: 256, height: 256, opacity: true });
-  const golden = resizeSteps(phantom, [vision.side]);
-  const preprocessing = { steps: [vision.side], mean: 0.39799, std: 0.32721349 };
-  const { side, channels, grid, width, layers, heads, embed, stem, parameters } = vision;
-  const architecture = {
-    side,
-    channels,
-    grid: [grid[0], grid[1]] as [number, number],
-    width,
-    layers,
-    heads,
-    embed,
-    stem,
-    parameters,
-  };
-
-  const session = await nativeRuntime(1).open({ model: graph.model, external: [{ path: 'vision.bin', data: weights }] });
-  const outputs = await session.run({
-    pixels: normalise(golden, architecture, preprocessing),
-    patch_mask: patchMasks(grid, REGIONS),
-    mask_embedding: { dims: maskEmbedding.dims, data: maskEmbedding.data },
-  });
-  await session.release();
-  const logitScale = 20;
-  const logits = computeLogits({ logitScale, imageFeatures: outputs['features']!.data, textFeatures: textFeatures.data });
-
-  const files = new Map<string, Uint8Array>([
-    ['vision.onnx', graph.model],
-    ['vision.bin', weights],
-    ['prompts.safetensors', prompts],
-    ['golden.bin', golden],
-    ['card.md', new TextEncoder().encode('# A fixture of random weights\n')],
+  const patches = (chosen.side / chosen.patch) ** 2;
+  const mask = Float32Array.from({ length: patches * chosen.width }, () => 0.2 * random());
+  const prompts = new Map([
+    ['mask_embedding', tensorOf([1, patches, chosen.width], mask)],
+    ['text_features', tensorOf([5, 2, chosen.embed], unitRows(10, chosen.embed, random))],
+    ['logit_scale', tensorOf([], Float32Array.of(Math.log(20)))],
   ]);
-  const facts = (path: string): PackFile => ({ path, bytes: files.get(path)!.byteLength, sha256: sha256(files.get(path)!) });
-  const manifest: Manifest = {
-    format: 'ppad-pack',
-    version: MANIFEST_VERSION,
-    name: 'fixture',
-    packVersion: '0.0.1',
-    title: 'A fixture of random weights',
-    stage: 'fixture',
-    architecture,
-    preprocessing,
-    positions: POSITION_IDS.map((id, i) => ({
-      id,
-      mask: { rows: [...REGIONS[i]!.rows], columns: [...REGIONS[i]!.columns] },
-      prompt: id,
-      name: { en: NAMES[i]! },
-      ...(FLIPPED[id] === undefined ? {} : { flippedName: { en: FLIPPED[id] } }),
-    })),
-    classes: ['normal', 'abnormal'],
-    logitScale,
-    rule: { kind: 'ppad', maxAbove: 0.8 },
-    threshold: { value: 0.5, how: 'not set: the weights are random' },
-    files: {
-      vision: facts('vision.onnx'),
-      visionWeights: facts('vision.bin'),
-      prompts: facts('prompts.safetensors'),
-      golden: facts('golden.bin'),
-      card: facts('card.md'),
-    },
-    golden: { logits: logits.map(([normal, abnormal]) => [normal, abnormal]) },
-    licence: 'MIT',
-    trainingData: [],
-    metrics: [],
-  };
-  files.set('manifest.json', new TextEncoder().encode(JSON.stringify(manifest)));
-  return files;
+  const card = new TextEncoder().encode('# A fixture of random weights\n');
+  return buildPack({ clip: randomClip(chosen), prompts, meta: META, card, storage: chosen.storage }, nativeRuntime(1));
 }
 
 /** Writes a pack's files into a folder, which is made. */
-export function writePack(folder: string, files: FixtureFiles): void {
+export function writePack(folder: string, files: BuiltPack['files']): void {
   mkdirSync(folder, { recursive: true });
   for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
 }
@@ -130,7 +53,7 @@ export function writePack(folder: string, files: FixtureFiles): void {
 /** A CLIP vision tower of random weights, by OpenAI's names. */
 function randomClip({ width, layers, patch, side, embed, seed }: FixtureOptions): StateDict {
   const random = gaussian(seed);
-  const tensors = new Map<string, ReturnType<typeof tensorOf>>();
+  const tensors = new Map<string, NamedTensor>();
   const add = (name: string, dims: readonly number[], scale: number, offset = 0): void => {
     const count = dims.reduce((product, dim) => product * dim, 1);
     tensors.set(
