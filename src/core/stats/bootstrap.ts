@@ -1,0 +1,81 @@
+import { throwIfAborted } from '../errors.js';
+import { computeMetrics, METRIC_NAMES, type MetricValues } from './metrics.js';
+import { createRandom, type Random } from './random.js';
+import { rankFilms, type RankedFilms } from './ranked-films.js';
+
+/** A metric with its 95 % interval; all three are fractions, 0 to 1. */
+export interface Metric {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A metric is undefined where the films do not define it: without an abnormal film there is no sensitivity. */
+export type Metrics = { readonly [Name in keyof MetricValues]: Metric | undefined };
+
+export interface MetricsOptions {
+  /** A film whose score exceeds it is called abnormal. */
+  readonly threshold: number;
+  readonly resamples?: number;
+  readonly seed?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is used unless told, and what a report has to state beside its intervals. */
+export const BOOTSTRAP = { resamples: 2_000, seed: 20_240_515, level: 0.95 } as const;
+
+/**
+ * How well scores tell abnormal films from normal ones. Intervals are bootstrap percentiles (2.5 and 97.5, interpolated linearly
+ * as NumPy does): films are drawn with replacement, abnormal among abnormal and normal among normal, so that each resample
+ * has as many of each as there are. The same films, seed and number of resamples give the same intervals, whatever the films'
+ * order.
+ *
+ * @param scores one a film, higher for more abnormal
+ * @param abnormal what is true of each film
+ * @throws AppError `USAGE` for scores and labels that do not belong together, `ABORTED`.
+ */
+export function measureScores(scores: readonly number[], abnormal: readonly boolean[], options: MetricsOptions): Metrics {
+  const { threshold, resamples = BOOTSTRAP.resamples, seed = BOOTSTRAP.seed, signal } = options;
+  const films = rankFilms(scores, abnormal);
+  const values = computeMetrics(films, new Uint32Array(scores.length).fill(1), threshold);
+  const random = createRandom(seed);
+  const weights = new Uint32Array(scores.length);
+  const drawn = new Map(METRIC_NAMES.map((name) => [name, new Float64Array(resamples)]));
+  for (let sample = 0; sample < resamples; sample++) {
+    if (sample % 64 === 0) throwIfAborted(signal);
+    drawWeights(films, random, weights);
+    const resampled = computeMetrics(films, weights, threshold);
+    for (const name of METRIC_NAMES) drawn.get(name)![sample] = resampled[name];
+  }
+  const metric = (name: keyof MetricValues): Metric | undefined => {
+    const value = values[name];
+    if (Number.isNaN(value)) return undefined;
+    const sorted = drawn.get(name)!.sort();
+    const tail = (1 - BOOTSTRAP.level) / 2;
+    return { value, low: quantile(sorted, tail, value), high: quantile(sorted, 1 - tail, value) };
+  };
+  return {
+    auroc: metric('auroc'),
+    averagePrecision: metric('averagePrecision'),
+    accuracy: metric('accuracy'),
+    f1: metric('f1'),
+    sensitivity: metric('sensitivity'),
+    specificity: metric('specificity'),
+  };
+}
+
+/** How often each film is drawn: as many draws from each class as it has films, the abnormal ones first. */
+function drawWeights(films: RankedFilms, random: Random, weights: Uint32Array): void {
+  weights.fill(0);
+  for (const ranks of [films.classes.abnormal, films.classes.normal])
+    for (let i = 0; i < ranks.length; i++) weights[ranks[random.below(ranks.length)]!]!++;
+}
+
+/** Linear between the two nearest of the sorted values; `empty` if there are none. */
+function quantile(sorted: Float64Array, fraction: number, empty: number): number {
+  if (sorted.length === 0) return empty;
+  const at = fraction * (sorted.length - 1);
+  const below = sorted[Math.floor(at)]!;
+  const above = sorted[Math.ceil(at)]!;
+  return below + (above - below) * (at - Math.floor(at));
+}
