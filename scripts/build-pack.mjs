@@ -27,7 +27,12 @@ if (!weights || !prompts || !meta || !out || (storage !== 'float16' && storage !
   process.exit(2);
 }
 
-/** The TypeScript that this script needs, bundled and imported. */
+/**
+ * The TypeScript that this script needs, bundled and imported.
+ *
+ * @returns {Promise<typeof import('../src/engine/build-pack.js') & typeof import('../src/core/torch/safetensors.js')
+ *   & typeof import('../src/core/torch/tensor.js') & { nativeRuntime: (threads: number) => import('../src/engine/ports.js').Runtime }>}
+ */
 async function load() {
   const bundle = await rolldown({
     input: {
@@ -42,17 +47,19 @@ async function load() {
   const dir = join(WORK, 'build-pack');
   await bundle.write({ dir, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' });
   await bundle.close();
+  /** @param {string} name @returns {Promise<any>} */
   const open = (name) => import(pathToFileURL(join(dir, `${name}.mjs`)).href);
   return { ...(await open('pack')), ...(await open('safetensors')), ...(await open('tensor')), ...(await open('runtime')) };
 }
 
 const { buildPack, byteSource, nativeRuntime, readSafetensors } = await load();
+/** @param {string} file */
 const tensors = async (file) => readSafetensors(byteSource(new Uint8Array(await readFile(file))));
 const pack = await buildPack(
   {
     clip: await tensors(weights),
     prompts: await tensors(prompts),
-    meta: JSON.parse(await readFile(meta, 'utf8')),
+    meta: /** @type {import('../src/engine/build-pack.js').PackMeta} */ (JSON.parse(await readFile(meta, 'utf8'))),
     card: card ? new Uint8Array(await readFile(card)) : undefined,
     storage,
   },

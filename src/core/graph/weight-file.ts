@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../errors.js';
 import { float32ToFloat16 } from '../torch/half.js';
 import { sizeOf } from '../torch/tensor.js';
 
@@ -21,7 +22,7 @@ export interface WeightFile {
   /**
    * Reads every tensor in turn and hands its bytes on, in order.
    *
-   * @throws whatever the tensors' `read` throws.
+   * @throws AppError `ABORTED`, and whatever the tensors' `read` throws.
    */
   write(sink: Sink, signal?: AbortSignal): Promise<void>;
 }
@@ -57,7 +58,7 @@ export class WeightLayout {
       async write(sink, signal) {
         let position = 0;
         for (const entry of entries) {
-          signal?.throwIfAborted();
+          throwIfAborted(signal);
           if (entry.offset > position) await sink(new Uint8Array(entry.offset - position));
           const values = await entry.produce();
           if (values.length !== entry.count) throw new RangeError(`A tensor of ${entry.count} numbers gave ${values.length}.`);

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../errors.js';
+import { tinyClip } from '../graph/testing/tiny-clip.js';
+import { inferArchitecture } from './architecture.js';
+
+type Shapes = Map<string, { readonly dims: readonly number[] }>;
+
+function shapes(stem: 'patch' | 'stem' = 'patch'): Shapes {
+  return new Map(tinyClip(stem));
+}
+
+/** CLIP ViT-B/32's tensors by shape alone. */
+function vitB32(): Shapes {
+  const all: [string, number[]][] = [
+    ['visual.conv1.weight', [768, 3, 32, 32]],
+    ['visual.class_embedding', [768]],
+    ['visual.positional_embedding', [50, 768]],
+    ['visual.proj', [768, 512]],
+    ['token_embedding.weight', [49408, 512]],
+    ['positional_embedding', [77, 512]],
+    ['text_projection', [512, 512]],
+    ['logit_scale', []],
+    ['input_resolution', []],
+  ];
+  for (const [key, width] of [
+    ['visual.ln_pre', 768],
+    ['visual.ln_post', 768],
+    ['ln_final', 512],
+  ] as const)
+    all.push([`${key}.weight`, [width]], [`${key}.bias`, [width]]);
+  for (const [prefix, width] of [
+    ['visual.transformer', 768],
+    ['transformer', 512],
+  ] as const)
+    for (let i = 0; i < 12; i++)
+      for (const [key, { dims }] of tinyClip('patch'))
+        if (key.startsWith(`transformer.resblocks.0.`))
+          all.push([key.replace('transformer.resblocks.0', `${prefix}.resblocks.${i}`), dims.map((size) => (size * width) / 64)]);
+  return new Map(all.map(([key, dims]) => [key, { dims }]));
+}
+
+function failure(map: Shapes): AppError {
+  try {
+    inferArchitecture(map);
+  } catch (thrown) {
+    expect(thrown).toBeInstanceOf(AppError);
+    return thrown as AppError;
+  }
+  throw new Error('It was read.');
+}
+
+describe('sizes from shapes', () => {
+  it('are those of ViT-B/32', () => {
+    const { vision, text } = inferArchitecture(vitB32());
+    expect(vision).toMatchObject({
+      stem: 'patch',
+      side: 224,
+      channels: 3,
+      grid: [7, 7],
+      width: 768,
+      layers: 12,
+      heads: 12,
+      embed: 512,
+    });
+    expect(vision.parameters).toBe(87_849_216);
+    expect(text).toMatchObject({ width: 512, layers: 12, heads: 8, vocabulary: 49408, context: 77, embed: 512 });
+  });
+
+  it('leave out a text tower that is not there', () => {
+    const map = shapes();
+    for (const key of [...map.keys()]) if (!key.startsWith('visual.')) map.delete(key);
+    expect(inferArchitecture(map).text).toBeUndefined();
+  });
+
+  it('read a convolutional stem: what changes the width halves the side, what keeps it is residual', () => {
+    const { vision } = inferArchitecture(shapes('stem'));
+    expect(vision).toMatchObject({ stem: 'stem', channels: 1, side: 32 });
+    const read = vision.convolutions.map(({ stride, padding, relu, residual }) => [stride, padding, relu, residual]);
+    expect(read).toEqual([
+      [2, 1, true, false],
+      [1, 1, true, true],
+      [2, 1, true, false],
+      [1, 0, true, true],
+      [2, 0, false, false],
+    ]);
+  });
+});
+
+describe('what does not fit is named', () => {
+  it('a ResNet tower', () => {
+    const map: Shapes = new Map([['visual.layer1.0.conv1.weight', { dims: [64, 64, 1, 1] }]]);
+    expect(failure(map)).toMatchObject({ code: 'CHECKPOINT_UNSUPPORTED', detail: { key: 'visual.layer1.0.conv1.weight' } });
+  });
+
+  it.each(['patch', 'stem'] as const)('every missing tensor of a CLIP with a %s', (stem) => {
+    for (const key of shapes(stem).keys()) {
+      const map = shapes(stem);
+      map.delete(key);
+      const error = failure(map);
+      expect(error.code).toBe('CHECKPOINT_MISSING_KEY');
+      // Without its first layer a stem looks like a CLIP without conv1.
+      expect(error.detail['key']).toBe(key === 'visual.stem.0.weight' ? 'visual.conv1.weight' : key);
+    }
+  });
+
+  it.each(['patch', 'stem'] as const)('every tensor of another rank in a CLIP with a %s', (stem) => {
+    for (const [key, { dims }] of shapes(stem)) {
+      const map = shapes(stem);
+      map.set(key, { dims: [...dims, 2] });
+      expect(failure(map)).toMatchObject({ code: 'CHECKPOINT_INVALID', detail: { key } });
+    }
+  });
+
+  it.each([
+    ['visual.positional_embedding', [16, 64]],
+    ['visual.positional_embedding', [1, 64]],
+    ['visual.positional_embedding', [1_000_001, 64]],
+    ['visual.conv1.weight', [64, 4, 8, 8]],
+    ['visual.conv1.weight', [64, 3, 8, 9]],
+    ['visual.conv1.weight', [0, 3, 8, 8]],
+    ['text_projection', [64, 33]],
+    ['visual.proj', [64, 100_000]],
+    ['positional_embedding', [1_000_000, 64]],
+  ])('%s of shape %s', (key, dims) => {
+    const map = shapes();
+    map.set(key, { dims });
+    expect(failure(map)).toMatchObject({ code: 'CHECKPOINT_INVALID', detail: { key } });
+  });
+
+  it('a stem layer with a kernel that would lose pixels', () => {
+    const map = shapes('stem');
+    map.set('visual.stem.1.weight', { dims: [8, 8, 2, 2] });
+    expect(failure(map)).toMatchObject({ code: 'CHECKPOINT_INVALID', detail: { key: 'visual.stem.1.weight' } });
+  });
+
+  it('a gap between blocks', () => {
+    const map = shapes();
+    map.set('visual.transformer.resblocks.3.ln_1.weight', { dims: [64] });
+    expect(failure(map)).toMatchObject({
+      code: 'CHECKPOINT_MISSING_KEY',
+      detail: { key: 'visual.transformer.resblocks.2.ln_1.weight' },
+    });
+  });
+
+  it('a number of blocks that nobody has', () => {
+    const map = shapes();
+    map.set('visual.transformer.resblocks.99999.ln_1.weight', { dims: [64] });
+    expect(failure(map)).toMatchObject({ code: 'CHECKPOINT_INVALID' });
+  });
+});
