@@ -9,8 +9,8 @@ interface Options {
 }
 
 interface Watch {
-  /** Fails at the end of every test in which a page left the machine, broke the policy, or complained on the console. */
-  quietAndLocal: undefined;
+  /** What pages did that they never should: a test fails if anything is in here at its end. */
+  complaints: string[];
 }
 
 interface Server {
@@ -31,10 +31,10 @@ export const test = base.extend<Options & Watch, Server>({
   ],
   baseURL: async ({ appUrl }, use) => use(appUrl),
   expectedConsole: [undefined, { option: true }],
-  quietAndLocal: [
+  complaints: [
     async ({ context, appUrl, expectedConsole }, use) => {
       const complaints = watch(context, appUrl, expectedConsole);
-      await use(undefined);
+      await use(complaints);
       expect(complaints, 'requests to elsewhere, policy breaches, console errors').toEqual([]);
     },
     { auto: true },

@@ -69,18 +69,21 @@ export function sizeTable(sizes) {
  */
 export function precompress() {
   let outDir = '';
+  /** @type {import('vite').Logger | undefined} */
+  let logger;
   return {
     name: 'precompress',
     apply: 'build',
     configResolved(config) {
       outDir = join(config.root, config.build.outDir);
+      logger = config.logger;
     },
     closeBundle: {
       order: 'post',
       sequential: true,
       async handler() {
         if (!existsSync(outDir)) return;
-        console.log(sizeTable(await compressTree(outDir)));
+        logger?.info(sizeTable(await compressTree(outDir)));
       },
     },
   };
