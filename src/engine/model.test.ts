@@ -103,7 +103,7 @@ describe('openModel', () => {
     ['without features', () => ({})],
     ['with features of another length', () => ({ features: { dims: [5, 8], data: new Float32Array(40) } })],
   ])('blames the pack for a graph %s', async (_, graph) => {
-    const runtime = new FakeRuntime('wasm', graph as () => Feeds);
+    const runtime = new FakeRuntime('wasm', graph);
     await expect(openModel(runtime, pack)).rejects.toMatchObject({ code: 'PACK_INVALID' });
     expect(runtime.sessions).toBe(0);
   });
