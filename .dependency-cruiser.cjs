@@ -8,7 +8,6 @@ const TESTS = '\\.test\\.(ts|tsx|mjs)$|/testing/';
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'feature-door',
       comment: "A ui feature's index.ts is its only door.",
