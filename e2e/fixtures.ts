@@ -14,15 +14,18 @@ interface Watch {
 }
 
 interface Server {
+  /** Folders whose files are served in place of the built page's: `models/default/` of another pack, say. */
+  overlays: string[];
   /** Address of the built page, with a slash at its end. */
   appUrl: string;
 }
 
 /** Playwright's `test` with the built app behind `baseURL`: `page.goto('./')` opens it. */
 export const test = base.extend<Options & Watch, Server>({
+  overlays: [[], { option: true, scope: 'worker' }],
   appUrl: [
-    async ({}, use) => {
-      const server = createStaticServer(PAGE);
+    async ({ overlays }, use) => {
+      const server = createStaticServer(...overlays, PAGE);
       await use(await listen(server, 0));
       server.closeAllConnections();
       server.close();

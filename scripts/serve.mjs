@@ -8,27 +8,27 @@ import { acceptsBrotli, parseRange } from './server/ranges.mjs';
 /** @typedef {import('node:http').IncomingMessage} Request @typedef {import('node:http').ServerResponse} Response */
 
 /**
- * A server of the files in a folder: isolation and policy headers, precompressed siblings (`x.br`), ETag, single ranges,
+ * A server of the files in some folders: isolation and policy headers, precompressed siblings (`x.br`), ETag, single ranges,
  * and 404 for all else. It listens nowhere yet.
  *
- * @param {string} folder
+ * @param {...string} folders the first that has the file answers: tests lay another pack over the built page
  * @returns {import('node:http').Server}
  */
-export function createStaticServer(folder) {
-  const root = realpathSync(folder);
+export function createStaticServer(...folders) {
+  const roots = folders.map((folder) => realpathSync(folder));
   return createServer((request, response) => {
-    answer(root, request, response).catch(() => {
+    answer(roots, request, response).catch(() => {
       if (response.headersSent) response.destroy();
       else refuse(response, 500, 'Internal error');
     });
   });
 }
 
-/** @param {string} root @param {Request} request @param {Response} response */
-async function answer(root, request, response) {
+/** @param {readonly string[]} roots @param {Request} request @param {Response} response */
+async function answer(roots, request, response) {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return refuse(response, 405, 'Method not allowed', { allow: 'GET, HEAD' });
-  const found = await findFile(root, request.url ?? '/');
+  const found = await findFirst(roots, request.url ?? '/');
   if (!found) return refuse(response, 404, 'Not found');
 
   // A range counts bytes of what is sent, and a pack's reader counts the file's own: ranges are served uncompressed.
@@ -61,6 +61,15 @@ async function answer(root, request, response) {
   stream.on('error', () => response.destroy());
   response.on('close', () => stream.destroy());
   stream.pipe(response);
+}
+
+/** @param {readonly string[]} roots @param {string} target */
+async function findFirst(roots, target) {
+  for (const root of roots) {
+    const found = await findFile(root, target);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** @param {string} file */

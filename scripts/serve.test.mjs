@@ -191,6 +191,19 @@ describe('HEAD and empty files', () => {
   });
 });
 
+describe('several folders', () => {
+  it('answers from the first that has the file', async () => {
+    const over = join(folder, 'over');
+    mkdirSync(join(over, 'models'), { recursive: true });
+    writeFileSync(join(over, 'models/weights.bin'), 'toy');
+    const layered = createStaticServer(over, join(folder, 'web'));
+    const base = await listen(layered, 0);
+    const texts = await Promise.all(['models/weights.bin', ''].map(async (path) => (await fetch(base + path)).text()));
+    layered.close();
+    expect(texts).toEqual(['toy', '<!doctype html><title>page</title>']);
+  });
+});
+
 describe('listen', () => {
   it('takes the next free port on the loopback address, or fails where only this one will do', async () => {
     const port = Number(new URL(address).port);
