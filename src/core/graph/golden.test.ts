@@ -60,6 +60,30 @@ describe.each(['float32', 'float16'] as const)('weights stored as %s', (storage)
   });
 });
 
+describe('positions', () => {
+  it.each([1, 2])('of a tower of %i blocks may be any number, and only masked patches show the mask', async (layers) => {
+    const clip = tinyClip('stem');
+    if (layers === 1) for (const key of [...clip.keys()]) if (key.startsWith('visual.transformer.resblocks.1.')) clip.delete(key);
+    const { vision } = inferArchitecture(clip);
+    expect(vision.layers).toBe(layers);
+    const run = await openGraph(buildVisionGraph(vision, clip, { storage: 'float32', weightsPath: 'vision.bin' }));
+    const pixels = { dims: [1, 1, 32, 32], data: draw('pixels.1', [32, 32]) };
+    const feature = (region: (typeof REGIONS)[number][], mask: string) =>
+      run({
+        pixels,
+        patch_mask: patchMasks(vision.grid, region),
+        mask_embedding: { dims: [1, 16, 64], data: draw(mask, [16, 64]) },
+      });
+    const [left, whole] = [REGIONS[0]!, REGIONS[4]!];
+    const both = await feature([left, whole], 'one');
+    expect(both.slice(0, 32)).toEqual(await feature([left], 'one'));
+    expect(both.slice(32)).toEqual(await feature([whole], 'one'));
+    expect(both.slice(32)).toEqual(await feature([whole], 'other'));
+    expect(both.slice(0, 32)).not.toEqual(await feature([left], 'other'));
+    expect(Math.hypot(...both.slice(0, 32))).toBeCloseTo(1, 5);
+  });
+});
+
 describe('weight files', () => {
   it('are half as large with half weights, and written piece by piece in order', async () => {
     const clip = tinyClip('stem');

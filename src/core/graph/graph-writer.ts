@@ -17,6 +17,7 @@ import { WeightLayout, type Storage, type WeightFile } from './weight-file.js';
 
 /** `TensorProto.DataType` of ONNX. */
 const FLOAT = 1;
+const INT32 = 6;
 const INT64 = 7;
 const BOOL = 9;
 const FLOAT16 = 10;
@@ -121,6 +122,11 @@ export class GraphWriter {
     return this.#constant(name, [values.length], INT64, new Uint8Array(BigInt64Array.from(values, BigInt).buffer));
   }
 
+  /** A vector of int32 constants: indices, which WebGPU has as 32 bits. */
+  indices(name: string, values: readonly number[]): Value {
+    return this.#constant(name, [values.length], INT32, new Uint8Array(Int32Array.from(values).buffer));
+  }
+
   toBool(name: string, value: Value): Value {
     return this.node('Cast', name, [value], { to: BOOL });
   }
@@ -143,7 +149,7 @@ export class GraphWriter {
 
   #constant(name: string, dims: readonly number[], dataType: number, rawData: Uint8Array): Value {
     const value = this.#claim(name);
-    if (rawData.byteLength !== sizeOf(dims) * (dataType === FLOAT ? 4 : 8))
+    if (rawData.byteLength !== sizeOf(dims) * (dataType === INT64 ? 8 : 4))
       throw new RangeError(`The constant ${name} does not fill its shape.`);
     this.#initializers.push(create(TensorProtoSchema, { name: value, dims: dims.map(BigInt), dataType, rawData }));
     return value;

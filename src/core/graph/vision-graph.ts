@@ -1,6 +1,7 @@
 import type { VisionArchitecture } from '../clip/architecture.js';
 import type { StemLayer } from '../clip/stem.js';
 import type { StateDict } from '../torch/tensor.js';
+import { writeBothFaces, writeSpread } from './image-prompt.js';
 import { writeFeatures } from './features.js';
 import { GraphWriter, type BuiltGraph, type GraphOptions, type Value } from './graph-writer.js';
 import { TowerWeights } from './tower-weights.js';
@@ -26,9 +27,10 @@ export function buildVisionGraph(architecture: VisionArchitecture, tensors: Stat
   const maskEmbedding = graph.input('mask_embedding', [1, patches, width]);
 
   const image = writeTokens(graph, weights, architecture, pixels);
-  const masked = writeMask(graph, image, patchMask, maskEmbedding);
-  let x = writeClassToken(graph, weights, transformer, masked, patchMask, architecture);
-  for (let i = 0; i < layers - 1; i++) x = transformer.block(i, x);
+  const tokens = writeBothFaces(graph, weights, transformer, image, maskEmbedding, architecture);
+  const spread = writeSpread(graph, patchMask, architecture);
+  let x = layers > 1 ? transformer.firstBlock(tokens, spread) : spread('input', tokens);
+  for (let i = 1; i < layers - 1; i++) x = transformer.block(i, x);
   const first = graph.ints('class.index', [0]);
   const next = graph.ints('class.next', [1]);
   const axis = graph.ints('class.axis', [1]);
@@ -62,38 +64,4 @@ function writeConvolution(graph: GraphWriter, weights: TowerWeights, layer: Stem
   });
   if (layer.relu) y = graph.node('Relu', `${name}.relu`, [y]);
   return layer.residual ? graph.node('Add', `${name}.sum`, [x, y]) : y;
-}
-
-/** `x * m + mask_embedding * (1 - m)`, `[R, N, W]`: from here on each position goes its own way. */
-function writeMask(graph: GraphWriter, image: Value, patchMask: Value, maskEmbedding: Value): Value {
-  return graph.node('Where', 'masked', [graph.toBool('patch_mask.bool', patchMask), image, maskEmbedding]);
-}
-
-/** The class token in front, positional embedding, ln_pre: `[R, N + 1, W]`. */
-function writeClassToken(
-  graph: GraphWriter,
-  weights: TowerWeights,
-  transformer: TransformerWriter,
-  masked: Value,
-  patchMask: Value,
-  { width, grid }: VisionArchitecture,
-): Value {
-  const patches = grid[0] * grid[1];
-  const token = graph.weight('visual.class_embedding', [1, 1, width], () => weights.read('visual.class_embedding'), {
-    storage: 'float32',
-  });
-  const shape = graph.node('Shape', 'patch_mask.shape', [patchMask]);
-  const positions = graph.node('Gather', 'positions.count', [shape, graph.ints('positions.axis', [0])], { axis: 0 });
-  const target = graph.node('Concat', 'class.shape', [positions, graph.ints('class.rest', [1, width])], { axis: 0 });
-  const row = graph.node('Expand', 'class.rows', [token, target]);
-  const tokens = graph.node('Concat', 'tokens', [row, masked], { axis: 1 });
-  const position = graph.weight(
-    'visual.positional_embedding',
-    [1, patches + 1, width],
-    () => weights.read('visual.positional_embedding'),
-    {
-      storage: 'float32',
-    },
-  );
-  return transformer.norm('visual.ln_pre', graph.node('Add', 'tokens.placed', [tokens, position]));
 }
