@@ -30,7 +30,7 @@ export const createViewSlice: SliceCreator<ViewSlice> = (set) => ({
   hovered: undefined,
   pinned: undefined,
   point: undefined,
-  opacity: 0.3,
+  opacity: 0.5,
   tableShown: false,
   hover: (hovered) => set({ hovered }),
   togglePin: (id) => set(({ pinned }) => ({ pinned: pinned === id ? undefined : id })),

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { currentFilm, previousFilm, type Film } from '../state/index.js';
 import { Header } from './Header.js';
-import { AboutPanel, StartPage, useIntake, Waiting } from './intake/index.js';
+import { AboutPanel, StartPage, useIntake } from './intake/index.js';
 import { Announcement, FilmStage, isRead, ResultPanel, useKeys } from './reading/index.js';
 import { useActions, useApp, useDelayed } from './shared/index.js';
 import { ErrorView, Progress } from './status/index.js';
@@ -37,7 +37,7 @@ export function App() {
           <StartPage onChoose={intake.open} />
         )}
       </main>
-      <aside className="panel">{read ? <ResultPanel film={read} /> : film ? <Aside /> : <AboutPanel />}</aside>
+      <aside className="panel">{read ? <ResultPanel film={read} /> : <AboutPanel />}</aside>
       <Announcement />
       {intake.isDragActive && (
         <div className="drop-overlay">
@@ -81,21 +81,6 @@ function Between({ film, onOpen }: { readonly film: Film; readonly onOpen: () =>
           {previous ? t('error.back', { name: previous.name }) : t('error.start')}
         </button>
       </ErrorView>
-    </div>
-  );
-}
-
-/** The panel while there is no result. */
-function Aside() {
-  const { t } = useTranslation();
-  return (
-    <div className="about">
-      <Waiting />
-      <section>
-        <h2>{t('intake.privacyTitle')}</h2>
-        <p>{t('intake.privacy')}</p>
-      </section>
-      <p className="note">{t('app.disclaimer')}</p>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { THEMES, type Film } from '../state/index.js';
 import { FilmMenu, Meaning } from './intake/index.js';
 import { BackendChooser } from './models/index.js';
+import { isRead, WholeMark } from './reading/index.js';
 import { Dialog, useActions, useApp } from './shared/index.js';
 
 interface HeaderProps {
@@ -24,8 +25,8 @@ export function Header({ film, onOpen }: HeaderProps) {
         {t('app.name')}
       </button>
       <p className="head-film">
-        {film?.name}
-        {film?.synthetic && <span className="tag">{t('intake.synthetic')}</span>}
+        {film?.name} {film?.synthetic && <span className="tag">{t('intake.synthetic')}</span>}
+        {isRead(film) && <WholeMark film={film} />}
       </p>
       {film && (
         <button type="button" className="quiet" onClick={onOpen}>

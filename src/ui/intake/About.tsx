@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { ModelLine } from '../models/index.js';
 import { useApp } from '../shared/index.js';
+import { Waiting } from './Waiting.js';
 
 /** What the numbers mean, in a few sentences: beside the empty stage, and behind "?" later. */
 export function Meaning() {
@@ -27,12 +28,13 @@ export function Meaning() {
   );
 }
 
-/** The panel beside the empty stage. */
+/** The panel while there is no result. */
 export function AboutPanel() {
   const { t } = useTranslation();
   const manifest = useApp((state) => state.lastEngine?.manifest);
   return (
     <div className="about">
+      <Waiting />
       <section>
         <h2>{t('about.title')}</h2>
         <Meaning />

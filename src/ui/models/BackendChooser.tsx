@@ -21,7 +21,7 @@ export function BackendChooser() {
         <>
           <i className={`lamp ${phase.kind}`} aria-hidden />
           <span className="visually-hidden">{t('backend.label')}: </span>
-          {label}
+          <span className="backend-name">{label}</span>
         </>
       }
     >

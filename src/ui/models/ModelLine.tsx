@@ -11,7 +11,7 @@ export function ModelLine({ manifest }: { readonly manifest: Manifest }) {
     <>
       <span data-testid="model-name">
         {manifest.title} {manifest.packVersion}
-      </span>
+      </span>{' '}
       {manifest.stage !== 'release' && <span className="tag">{t(`stage.${manifest.stage}`)}</span>}{' '}
       <button type="button" className="link" onClick={() => setOpen(true)}>
         {t('facts.card')}

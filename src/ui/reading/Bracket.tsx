@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import type { CSSProperties, PointerEvent } from 'react';
 import type { PositionId } from '../../core/result.js';
 import { formatProbability, rampColour, useActions } from '../shared/index.js';
 import { scoreAt, type ReadFilm } from './reading-model.js';
@@ -9,36 +10,55 @@ interface BracketProps {
   readonly id: Exclude<PositionId, 'whole'>;
 }
 
-/**
- * A position's bracket along its side of the film. Pointing and tapping work here as on the position's row, which is the
- * one that the keyboard and screen readers meet.
- */
+/** A position's bracket along its side of the film. */
 export function Bracket({ film, id }: BracketProps) {
   const { t } = useTranslation();
-  const { hover, togglePin } = useActions();
-  const { shown, here } = useEmphasis(film, id);
-  const name = useNames(film)(id);
-  const { threshold } = film.phase.scored.result;
-  const probability = scoreAt(film, id)?.probability ?? NaN;
+  const { value, attributes } = useMark(film, id);
   return (
-    <div
-      className={`bracket ${id}`}
-      data-shown={shown}
-      data-here={here}
-      style={{ '--colour': rampColour(probability) }}
-      title={name}
-      aria-hidden
-      onPointerEnter={(event) => event.pointerType === 'mouse' && hover(id)}
-      onPointerLeave={() => hover(undefined)}
-      onClick={() => togglePin(id)}
-    >
+    <div className={`bracket ${id}`} {...attributes}>
       <i />
       <span>
         {id === 'upper' && `${t('positions.shortUpper')} `}
         {id === 'lower' && `${t('positions.shortLower')} `}
-        <b>{formatProbability(probability, threshold)}</b>
+        <b>{value}</b>
       </span>
       <i />
     </div>
   );
+}
+
+/** The whole film's mark, which has no side to lie along: it stands in the head. */
+export function WholeMark({ film }: { readonly film: ReadFilm }) {
+  const { t } = useTranslation();
+  const { value, attributes } = useMark(film, 'whole');
+  return (
+    <span className="whole" {...attributes}>
+      <i /> {t('positions.shortWhole')} <b>{value}</b>
+    </span>
+  );
+}
+
+/**
+ * What all marks around the film share. Pointing and tapping work on them as on the position's row, which is the one that
+ * the keyboard and screen readers meet.
+ */
+function useMark(film: ReadFilm, id: PositionId) {
+  const { hover, togglePin } = useActions();
+  const { shown, here } = useEmphasis(film, id);
+  const title = useNames(film)(id);
+  const probability = scoreAt(film, id)?.probability ?? NaN;
+  const style: CSSProperties = { '--colour': rampColour(probability) };
+  return {
+    value: formatProbability(probability, film.phase.scored.result.threshold),
+    attributes: {
+      title,
+      style,
+      'data-shown': shown,
+      'data-here': here,
+      'aria-hidden': true,
+      onPointerEnter: (event: PointerEvent) => event.pointerType === 'mouse' && hover(id),
+      onPointerLeave: () => hover(undefined),
+      onClick: () => togglePin(id),
+    },
+  };
 }

@@ -17,7 +17,7 @@ export function Facts({ film }: { readonly film: ReadFilm }) {
       <dt>{t('facts.film')}</dt>
       <dd>
         <p>
-          {t('facts.size', { width: facts.width, height: facts.height, format: facts.format.toUpperCase() })}
+          {t('facts.size', { width: facts.width, height: facts.height, format: facts.format.toUpperCase() })}{' '}
           {film.synthetic && <span className="tag">{t('intake.synthetic')}</span>}
         </p>
         {facts.notes.map((note) => (

@@ -15,8 +15,8 @@ export function ResultPanel({ film }: { readonly film: ReadFilm }) {
       </h1>
       <ScoreHead film={film} />
       <PositionRows film={film} />
-      <Facts film={film} />
       <Waiting />
+      <Facts film={film} />
       <div className="actions print-button">
         <button type="button" onClick={() => window.print()}>
           {t('result.print')}

@@ -12,22 +12,22 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   const { t } = useTranslation();
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    const dialog = ref.current;
-    dialog?.showModal();
-    return () => dialog?.close();
+    // Left open when it goes: closing it here would tell its owner that the reader did.
+    if (!ref.current?.open) ref.current?.showModal();
   }, []);
+  const close = (): void => ref.current?.close();
   return (
     <dialog
       ref={ref}
       className="dialog"
       aria-labelledby="dialog-title"
       onClose={onClose}
-      onClick={(event) => event.target === ref.current && onClose()}
+      onClick={(event) => event.target === ref.current && close()}
     >
       <div className="dialog-page">
         <header>
           <h2 id="dialog-title">{title}</h2>
-          <button type="button" className="quiet" onClick={onClose}>
+          <button type="button" className="quiet" onClick={close}>
             {t('app.close')}
           </button>
         </header>
