@@ -39,16 +39,19 @@ export async function scoreCommand(args: readonly string[], io: Io): Promise<num
     const format = formatter(json, engine, sides);
     const counted = { found: 0 };
     const films = skip(takeShard(count(listFilms(positionals), counted), shard), out?.done);
-    const outcome = await run(films, engine, io, async (scored) => {
+    // Results tell how far it has come themselves, unless they go to a file.
+    const progress = out ? startProgress(undefined) : undefined;
+    const failed = await run(films, engine, io, async (scored) => {
       const text = format(scored);
       await (out ? out.append(text) : io.print(json ? `${text}\n` : text));
-    });
+      progress?.step();
+    }).finally(() => progress?.end());
     if (counted.found === 0) throw new AppError('USAGE', `There is no film in ${positionals.join(', ')}.`);
     if (!json)
       io.note(
         `${manifest.title} ${identity.version} (${manifest.stage}), ${engine.model.backend}. Research use; not a medical device.`,
       );
-    return outcome.failed + (out?.failed ?? 0) === 0 ? EXIT.done : EXIT.failed;
+    return failed + (out?.failed ?? 0) === 0 ? EXIT.done : EXIT.failed;
   } finally {
     await out?.close();
     await engine.close();
@@ -72,20 +75,18 @@ function formatter(json: boolean, engine: Engine, sides: Sides): (scored: FilmSc
   };
 }
 
-/** Scores the films and hands each on. Advice on what failed comes once a kind: an archive can hold thousands of the same. */
+/** Scores the films, hands each on, and counts those that failed. Advice on what failed comes once a kind: an archive can hold thousands of the same. */
 async function run(
   films: AsyncIterable<string>,
   { model, decoder }: Engine,
   io: Io,
   hand: (scored: FilmScore<string>) => Promise<void>,
-): Promise<{ readonly failed: number }> {
+): Promise<number> {
   const advised = new Set<ErrorCode>();
-  const progress = startProgress(undefined);
   let failed = 0;
   const prepare = (file: string) => decoder.prepare(file);
   for await (const scored of scoreMany(films, { model, prepare, app: APP, ahead: decoder.capacity, signal: io.signal })) {
     await hand(scored);
-    progress.step();
     if (!('error' in scored)) continue;
     failed++;
     const { code } = scored.error;
@@ -94,8 +95,7 @@ async function run(
     const { text } = adviceFor(code);
     if (text !== undefined) io.note(`${scored.film}: ${code}. ${text}`);
   }
-  progress.end();
-  return { failed };
+  return failed;
 }
 
 async function* count(films: AsyncIterable<string>, counted: { found: number }): AsyncGenerator<string> {

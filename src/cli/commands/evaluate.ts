@@ -1,0 +1,91 @@
+import { AppError } from '../../core/errors.js';
+import { BOOTSTRAP, type Metric } from '../../core/stats/bootstrap.js';
+import { evaluate, type Evaluation, type LabelledFilm } from '../../engine/evaluate.js';
+import { EXIT } from '../advice.js';
+import type { Io } from '../io.js';
+import { APP, openEngine, type Engine } from '../open-engine.js';
+import { ENGINE, HELP, parse, threadsOf } from '../options.js';
+import { listFilms } from '../ports/film-files.js';
+import { startProgress } from '../progress.js';
+
+const OPTIONS = {
+  ...HELP,
+  ...ENGINE,
+  json: { type: 'boolean' },
+  normal: { type: 'string', multiple: true },
+  abnormal: { type: 'string', multiple: true },
+} as const;
+
+/** `evaluate`: exit 0 if every film was scored, 1 otherwise. */
+export async function evaluateCommand(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parse(args, OPTIONS);
+  if (positionals.length > 0)
+    throw new AppError('USAGE', `Is ${positionals[0]} normal or abnormal? Give it with --normal or --abnormal.`);
+  const threads = threadsOf(values.threads);
+  const films = [...(await labelled('normal', values.normal)), ...(await labelled('abnormal', values.abnormal))];
+  const engine = await openEngine(values.pack, threads, io);
+  try {
+    const evaluation = await run(films, engine, io);
+    await io.print(values.json === true ? `${toLine(evaluation, engine)}\n` : describe(evaluation, engine));
+    return evaluation.failed.length === 0 ? EXIT.done : EXIT.failed;
+  } finally {
+    await engine.close();
+  }
+}
+
+async function labelled(kind: 'normal' | 'abnormal', paths: readonly string[] | undefined): Promise<LabelledFilm[]> {
+  if (paths === undefined) throw new AppError('USAGE', `Which films are ${kind}? Give a folder with --${kind}.`);
+  const films: LabelledFilm[] = [];
+  for await (const file of listFilms(paths)) films.push({ file, abnormal: kind === 'abnormal' });
+  if (films.length === 0) throw new AppError('USAGE', `There is no film in ${paths.join(', ')}.`);
+  return films;
+}
+
+async function run(films: readonly LabelledFilm[], { model, decoder }: Engine, io: Io): Promise<Evaluation> {
+  const progress = startProgress(films.length);
+  try {
+    return await evaluate(films, {
+      model,
+      prepare: ({ file }) => decoder.prepare(file),
+      app: APP,
+      ahead: decoder.capacity,
+      signal: io.signal,
+      onFilm: () => progress.step(),
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+/** The evaluation as one line; a metric that the films do not define is null. What made the numbers comes last. */
+function toLine({ n, auroc, ap, threshold, atThreshold, atHalf, failed }: Evaluation, { model }: Engine): string {
+  const errors = failed.map(({ file, error: { code, message } }) => ({ file, error: { code, message } }));
+  const { resamples, seed, level } = BOOTSTRAP;
+  const made = { bootstrap: { resamples, seed, level }, backend: model.backend, pack: model.pack.identity, app: APP };
+  const line = { n, auroc, ap, threshold, atThreshold, atHalf, failed: errors, ...made, date: new Date().toISOString() };
+  return JSON.stringify(line, (_, value: unknown) => value ?? null);
+}
+
+function describe({ n, auroc, ap, threshold, atThreshold, atHalf, failed }: Evaluation, { model }: Engine): string {
+  const row = (name: string, metric: Metric | undefined, half?: Metric): string =>
+    `  ${name.padEnd(18)}${interval(metric).padEnd(26)}${half ? interval(half) : ''}`.trimEnd();
+  const { identity, manifest } = model.pack;
+  return [
+    `${manifest.title} ${identity.version}, ${model.backend}: ${n.normal} normal and ${n.abnormal} abnormal films scored`,
+    row('AUROC', auroc),
+    row('average precision', ap),
+    `  ${''.padEnd(18)}${`at ${threshold}`.padEnd(26)}at 0.5`,
+    row('accuracy', atThreshold.acc, atHalf.acc),
+    row('F1', atThreshold.f1, atHalf.f1),
+    row('sensitivity', atThreshold.sensitivity, atHalf.sensitivity),
+    row('specificity', atThreshold.specificity, atHalf.specificity),
+    `  95 % bootstrap intervals, ${BOOTSTRAP.resamples} resamples of films. Research use; not a medical device.`,
+    ...failed.map(({ file, error }) => `  not scored: ${file}: ${error.message} (${error.code})`),
+    '',
+  ].join('\n');
+}
+
+function interval(metric: Metric | undefined): string {
+  if (!metric) return 'not defined';
+  return `${metric.value.toFixed(3)} (${metric.low.toFixed(3)} to ${metric.high.toFixed(3)})`;
+}
