@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inferArchitecture, type ClipArchitecture, type TextArchitecture } from '../clip/architecture.js';
 import { patchMask, patchMasks, REGIONS } from '../ppad/positions.js';
 import { computeLogits, PPAD_RULE, scoreImage, scorePositions } from '../ppad/scoring.js';
-import { CONTEXT_WORDS } from '../ppad/prompt.js';
-import { embedPrompts, type TokenisedPrompt } from '../ppad/text-inputs.js';
+import { tokenisePrompt, type TokenisedPrompt } from '../ppad/prompt.js';
+import { embedPrompts } from '../ppad/text-inputs.js';
+import { createTokenizer } from '../clip/tokenizer.js';
 import type { StateDict } from '../torch/tensor.js';
 import { FOLDERS, readCheckpoint, readExpected, readPixels, REFERENCE_IS_THERE, type Expected } from './testing/reference.js';
 import { openGraph, type Feed, type RunGraph } from './testing/run-graph.js';
@@ -42,12 +44,16 @@ function embed({ text, table, context, architecture }: Opened, prompts: readonly
   return text({ ...embedPrompts(prompts, { width: (architecture.text as TextArchitecture).width, values: table }, context) });
 }
 
-/** The ten prompts of the recording, the context where its sixteen equal tokens are. */
-function recordedPrompts({ positions, token_ids }: Expected): TokenisedPrompt[] {
-  return positions.flatMap((position) =>
-    token_ids[position]!.map((ids) => ({ ids, contextStart: ids.findIndex((id, i) => id === ids[i + CONTEXT_WORDS - 1]) })),
-  );
+const merges = readFileSync(new URL('../../../public/tokenizer/clip-merges.txt', import.meta.url), 'utf8');
+const tokenizer = createTokenizer(merges);
+
+/** The prompts of all positions and of `classes`. */
+function composePrompts({ positions }: Expected, classes: readonly string[]): TokenisedPrompt[] {
+  return positions.flatMap((position) => classes.map((name) => tokenisePrompt((text) => tokenizer.encode(text), position, name)));
 }
+
+/** Of logits, relative or absolute, and of probabilities. */
+const TOLERANCE = { float32: [2e-3, 5e-3, 0.005], float16: [0.02, 0.1, 0.02] } as const;
 
 function close(value: number, wanted: number, relative: number, absolute: number): void {
   expect(Math.abs(value - wanted)).toBeLessThanOrEqual(Math.max(absolute, relative * Math.abs(wanted)));
@@ -60,12 +66,18 @@ describe.skipIf(!REFERENCE_IS_THERE)('against the reference (skipped where ../sh
     let features: Float32Array;
     beforeAll(async () => {
       opened = await open(folder, storage);
-      features = await embed(opened, recordedPrompts(opened.expected));
+      features = await embed(opened, composePrompts(opened.expected, opened.expected.classes));
     });
 
     it('has its patch masks', () => {
       const { grid } = opened.architecture.vision;
       expect(REGIONS.map((region) => [...patchMask(grid, region)])).toEqual(opened.expected.patch_masks);
+    });
+
+    it('has its prompts', () => {
+      const { expected } = opened;
+      const prompts = composePrompts(expected, expected.classes);
+      expect(prompts.map(({ ids }) => ids)).toEqual(expected.positions.flatMap((position) => expected.token_ids[position]));
     });
 
     it('gives its text features', () => {
@@ -79,7 +91,7 @@ describe.skipIf(!REFERENCE_IS_THERE)('against the reference (skipped where ../sh
       });
     });
 
-    it("gives its logits, probabilities and image scores, by the reference's own text features", async () => {
+    it("gives its logits, probabilities and image scores, from the reference's text features and from our own", async () => {
       const { expected, vision, mask } = opened;
       const text = Float32Array.from(expected.positions.flatMap((position) => expected.text_features[position]!.flat()));
       for (const source of [text, features]) {
@@ -91,7 +103,7 @@ describe.skipIf(!REFERENCE_IS_THERE)('against the reference (skipped where ../sh
           });
           const logits = computeLogits({ logitScale: expected.logit_scale_exp, imageFeatures, textFeatures: source });
           const scores = scorePositions(logits);
-          const [relative, absolute, off] = storage === 'float32' ? [2e-3, 5e-3, 0.005] : [0.02, 0.1, 0.02];
+          const [relative, absolute, off] = TOLERANCE[storage];
           wanted.logits.forEach((pair, p) => pair.forEach((value, c) => close(logits[p]![c]!, value, relative, absolute)));
           scores.forEach(({ probability }, p) => close(probability, wanted.probabilities[p]!, 0, off));
           const score = scoreImage(
@@ -102,6 +114,20 @@ describe.skipIf(!REFERENCE_IS_THERE)('against the reference (skipped where ../sh
           expect(score.rule).toBe(Math.max(...wanted.probabilities) > 0.8 ? 'max' : 'mean');
         }
       }
+    });
+
+    it('gives its logits for other class words', async () => {
+      const { expected, vision, mask, architecture } = opened;
+      const { classes, image, logits: wanted } = expected.classes_override;
+      const textFeatures = await embed(opened, composePrompts(expected, classes));
+      const imageFeatures = await vision({
+        pixels: readPixels(image),
+        patch_mask: patchMasks(architecture.vision.grid, REGIONS),
+        mask_embedding: mask,
+      });
+      const logits = computeLogits({ logitScale: expected.logit_scale_exp, imageFeatures, textFeatures });
+      const [relative, absolute] = TOLERANCE[storage];
+      wanted.forEach((pair, p) => pair.forEach((value, c) => close(logits[p]![c]!, value, relative, absolute)));
     });
 
     it('gives its zero-shot logits, without mask or context', async () => {
@@ -117,7 +143,7 @@ describe.skipIf(!REFERENCE_IS_THERE)('against the reference (skipped where ../sh
           patch_mask: patchMasks(architecture.vision.grid, REGIONS.slice(4)),
           mask_embedding: mask,
         });
-        const [relative, absolute] = storage === 'float32' ? [2e-3, 5e-3] : [0.02, 0.1];
+        const [relative, absolute] = TOLERANCE[storage];
         wanted.forEach((value, c) => {
           const dot = image.reduce((sum, x, i) => sum + x * text[c * image.length + i]!, 0);
           close(expected.logit_scale_exp * dot, value, relative, absolute);

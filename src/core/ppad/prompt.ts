@@ -7,7 +7,7 @@ export const POSITION_WORDS = ['left lung', 'right lung', 'upper lung', 'lower l
 export interface Prompt {
   /** What is tokenised: sixteen `X`, each one token, hold the place of the learned context. */
   readonly text: string;
-  /** The position's words, empty for the whole film: their tokens, and the start token, precede the context. */
+  /** The position's words, empty for the whole film: their tokens precede the context. */
   readonly before: string;
 }
 
@@ -22,11 +22,24 @@ export function composePrompt(position: string, className: string): Prompt {
   return { text: before === '' ? words : `${before} ${words}`, before };
 }
 
+/** A tokenised prompt: ids from start to end token, without padding. */
+export interface TokenisedPrompt {
+  readonly ids: readonly number[];
+  /** Index of the first context token; undefined for a prompt without learned context (zero-shot). */
+  readonly contextStart: number | undefined;
+}
+
 /**
- * Where the context begins among a prompt's token ids: right behind the start token and the position's words.
+ * `composePrompt`, tokenised; the context begins right behind the start token and the position's words.
  *
- * @param before token ids of `Prompt.before`, start and end token included.
+ * @param encode CLIP's tokenizer: ids with start and end token.
+ * @throws AppError `TEXT_TOO_LONG` from `encode`.
  */
-export function contextStart(before: readonly number[]): number {
-  return before.length - 1;
+export function tokenisePrompt(
+  encode: (text: string) => readonly number[],
+  position: string,
+  className: string,
+): TokenisedPrompt {
+  const { text, before } = composePrompt(position, className);
+  return { ids: encode(text), contextStart: encode(before).length - 1 };
 }

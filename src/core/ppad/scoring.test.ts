@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { embedPrompts } from './text-inputs.js';
-import { composePrompt, contextStart } from './prompt.js';
+import { composePrompt, tokenisePrompt } from './prompt.js';
 import { computeLogits, PPAD_RULE, probabilityAbnormal, scoreImage, scorePositions } from './scoring.js';
 
 describe("PPAD's rule", () => {
@@ -48,8 +48,20 @@ describe('prompts', () => {
   });
 
   it('take the context behind the start token and the position', () => {
-    expect(contextStart([49406, 1823, 16271, 49407])).toBe(3);
-    expect(contextStart([49406, 49407])).toBe(1);
+    // Words for tokens, with a start and an end.
+    const encode = (text: string) => [
+      0,
+      ...text
+        .split(' ')
+        .filter(Boolean)
+        .map((word) => word.length),
+      9,
+    ];
+    expect(tokenisePrompt(encode, 'left lung', 'normal')).toEqual({
+      ids: [0, 4, 4, ...new Array<number>(16).fill(1), 7, 9],
+      contextStart: 3,
+    });
+    expect(tokenisePrompt(encode, '', 'normal').contextStart).toBe(1);
   });
 
   it('are embedded with the context in place and the end marked', () => {

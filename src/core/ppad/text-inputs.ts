@@ -1,11 +1,5 @@
 import { AppError } from '../errors.js';
-
-/** A tokenised prompt: ids from start to end token, without padding. */
-export interface TokenisedPrompt {
-  readonly ids: readonly number[];
-  /** Index of the first context token; undefined for a prompt without learned context (zero-shot). */
-  readonly contextStart: number | undefined;
-}
+import type { TokenisedPrompt } from './prompt.js';
 
 /** The text graph's inputs. */
 export interface TextInputs {
