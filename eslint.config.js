@@ -10,6 +10,7 @@ export default defineConfig(
     'test-results',
     'playwright-report',
     'models',
+    'scripts/bench/web',
     '**/*.d.ts',
     '**/*_pb.ts',
     '.dependency-cruiser.cjs',
@@ -38,7 +39,9 @@ export default defineConfig(
       'no-console': 'off',
       '@typescript-eslint/consistent-type-imports': 'off',
       // These rules do not see a cast that is written in JSDoc.
+      '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },

@@ -9,17 +9,17 @@ import { ROOT } from '../paths.mjs';
  * Runs a program in the project's folder and waits for its end.
  *
  * @param {string} program @param {readonly string[]} args
- * @param {{ quiet?: boolean, env?: NodeJS.ProcessEnv, toStderr?: boolean }} [options] `quiet`: collect the output instead of
- *   showing it; `toStderr`: keep standard output free of it
+ * @param {{ quiet?: boolean, env?: NodeJS.ProcessEnv, toStderr?: boolean, stderr?: 'ignore' }} [options] `quiet`: collect
+ *   the output instead of showing it; `toStderr`: keep standard output free of it
  * @returns {Promise<Ended>} `status` 127 if the program is not there
  */
-export function run(program, args, { quiet = false, env = {}, toStderr = false } = {}) {
+export function run(program, args, { quiet = false, env = {}, toStderr = false, stderr } = {}) {
   return new Promise((resolve) => {
     const shown = quiet ? 'pipe' : 'inherit';
     const child = spawn(program, args, {
       cwd: ROOT,
       env: { ...process.env, ...env },
-      stdio: ['ignore', toStderr ? 2 : shown, shown],
+      stdio: ['ignore', toStderr ? 2 : shown, stderr ?? shown],
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));

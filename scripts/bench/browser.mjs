@@ -1,0 +1,122 @@
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from '@playwright/test';
+import { listen } from '../listen.mjs';
+import { PAGE, WORK } from '../paths.mjs';
+import { createStaticServer } from '../serve.mjs';
+import { findChromium } from '../steps/chromium.mjs';
+
+/** @typedef {import('@playwright/test').Page} BrowserPage */
+
+/** @returns {Promise<import('@playwright/test').Browser>} */
+export function launch() {
+  const executablePath = findChromium();
+  const args = [
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-quic',
+    '--disable-sync',
+    '--no-first-run',
+  ];
+  if (process.getuid?.() === 0) args.push('--no-sandbox');
+  return chromium.launch({ args, ...(executablePath ? { executablePath } : {}) });
+}
+
+/**
+ * Serves the built page with `pack` as its default pack, and `bench/`: onnxruntime-web alone.
+ *
+ * @param {{ folder: string }} pack
+ * @returns {Promise<{ url: string, sentBytes: () => number, close: () => void }>} `sentBytes`: bodies and headers sent so far
+ */
+export async function serveWith(pack) {
+  const overlay = join(WORK, 'bench/overlay');
+  rmSync(overlay, { recursive: true, force: true });
+  cpSync(fileURLToPath(new URL('./web', import.meta.url)), join(overlay, 'bench'), { recursive: true });
+  const ort = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
+  cpSync(join(ort, 'ort.wasm.min.mjs'), join(overlay, 'bench/ort.wasm.min.mjs'));
+  mkdirSync(join(overlay, 'models'), { recursive: true });
+  cpSync(pack.folder, join(overlay, 'models/default'), { recursive: true });
+
+  const server = createStaticServer(overlay, PAGE);
+  let closed = 0;
+  /** @type {Set<import('node:net').Socket>} */
+  const open = new Set();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.on('close', () => {
+      open.delete(socket);
+      closed += socket.bytesWritten;
+    });
+  });
+  const url = await listen(server, 0);
+  return {
+    url,
+    sentBytes: () => [...open].reduce((sum, socket) => sum + socket.bytesWritten, closed),
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** What the page under measurement tells: results as the worker sends them, and long tasks. */
+export const PROBE = () => {
+  /** @type {{ results: { score: number, ms: { decode: number, preprocess: number, inference: number } }[], longTasks: number[] }} */
+  const probe = { results: [], longTasks: [] };
+  Object.assign(globalThis, { probe });
+  const Plain = Worker;
+  globalThis.Worker = class extends Plain {
+    /** @param {string | URL} url @param {WorkerOptions} [options] */
+    constructor(url, options) {
+      super(url, options);
+      this.addEventListener('message', ({ data }) => {
+        const result = data?.value?.value?.result;
+        if (result) probe.results.push(result);
+      });
+    }
+  };
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) probe.longTasks.push(duration);
+  }).observe({ type: 'longtask' });
+};
+
+/**
+ * Drops a film on the page and waits until its score is painted.
+ *
+ * @param {BrowserPage} page @param {Buffer} film
+ * @returns {Promise<{ toPaint: number, inference: number, decode: number, preprocess: number, longTasks: number[] }>} ms
+ */
+export function dropFilm(page, film) {
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([bytes], 'film.jpg', { type: 'image/jpeg' }));
+    const zone = document.querySelector('[data-testid=drop-zone]');
+    const { probe } =
+      /** @type {{ probe: { results: { score: number, ms: Record<'decode' | 'preprocess' | 'inference', number> }[],
+      longTasks: number[] } }} */ (/** @type {unknown} */ (globalThis));
+    const before = probe.results.length;
+    probe.longTasks.length = 0;
+    const begun = performance.now();
+    zone?.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    for (;;) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const failed = document.querySelector('[data-testid=error]');
+      if (failed) throw new Error(failed.getAttribute('data-code') ?? 'failed');
+      const result = probe.results[before];
+      const shown = document.querySelector('[data-testid=image-score]')?.getAttribute('data-value');
+      if (!result || shown !== String(result.score)) continue;
+      // A task after the frame's callbacks comes after its painting.
+      await new Promise((resolve) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = resolve;
+        port2.postMessage(0);
+      });
+      const toPaint = performance.now() - begun;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return { toPaint, ...result.ms, longTasks: [...probe.longTasks] };
+    }
+  }, film.toString('base64'));
+}

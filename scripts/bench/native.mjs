@@ -1,0 +1,87 @@
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { run } from '../steps/run.mjs';
+import { median, ms, ratioRow } from './numbers.mjs';
+
+/** @typedef {import('./numbers.mjs').Row} Row @typedef {import('./material.mjs').Pack} Pack */
+
+const PPAD = fileURLToPath(new URL('../ppad.mjs', import.meta.url));
+const BARE = fileURLToPath(new URL('./bare-native.mjs', import.meta.url));
+/** Both programs take turns, so that a busy machine slows both. */
+const ROUNDS = 3;
+
+/**
+ * The command line's inference against onnxruntime-node alone, with the same graph and threads.
+ *
+ * @param {Pack} pack @param {string} films a folder
+ * @returns {Promise<{ rows: Row[], bare: number }>} `bare`: ms of one inference of five positions
+ */
+export async function benchNative(pack, films) {
+  const threads = String(availableParallelism());
+  const runs = String(readdirSync(films).length);
+  /** @type {number[]} */
+  const ours = [];
+  /** @type {number[]} */
+  const bare = [];
+  /** @type {number[]} */
+  const singles = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    ours.push(...(await scoreTimes(['--pack', pack.folder, '--threads', threads], films)));
+    /** @type {{ batch: number[], singles: number[] }} */
+    const times = JSON.parse(await outputOf(BARE, [pack.folder, threads, runs]));
+    bare.push(...times.batch);
+    singles.push(...times.singles);
+  }
+  const alone = median(bare);
+  return {
+    bare: alone,
+    rows: [
+      ratioRow(`${pack.name}: CLI inference / onnxruntime-node alone, ${threads} threads`, median(ours), alone, 1.05),
+      {
+        what: `${pack.name}: five batches of one, as the reference does (its text tower left out)`,
+        measured: `${(median(singles) / alone).toFixed(2)} x (${ms(median(singles))})`,
+      },
+    ],
+  };
+}
+
+/** Inference times of a run of `score`, without its first two films. @param {string[]} options @param {string} films */
+async function scoreTimes(options, films) {
+  const text = await outputOf(PPAD, ['score', '--json', ...options, films]);
+  const lines = text.trim().split('\n');
+  /** @type {{ ms?: { inference: number }, error?: { message: string } }[]} */
+  const results = lines.map((line) => JSON.parse(line));
+  return results.slice(2).map(({ ms: times, error }) => {
+    if (!times) throw new Error(`ppad score failed: ${error?.message}`);
+    return times.inference;
+  });
+}
+
+/** @param {string} script @param {string[]} args */
+async function outputOf(script, args) {
+  const { status, output } = await run(process.execPath, [script, ...args], { quiet: true, stderr: 'ignore' });
+  if (status !== 0) throw new Error(`${script} ${args.join(' ')} ended with ${status}:\n${output.slice(-2000)}`);
+  return output;
+}
+
+/**
+ * Films a second of `evaluate`, against inference alone.
+ *
+ * @param {Pack} pack @param {string} what @param {{ normal: string, abnormal: string }} folders
+ * @param {number} bare ms of one inference
+ * @param {number | undefined} least share of inference alone
+ * @returns {Promise<Row>}
+ */
+export async function benchEvaluate(pack, what, folders, bare, least) {
+  const count = readdirSync(folders.normal).length + readdirSync(folders.abnormal).length;
+  const begun = performance.now();
+  await outputOf(PPAD, ['evaluate', '--normal', folders.normal, '--abnormal', folders.abnormal, '--pack', pack.folder, '--json']);
+  const perSecond = count / ((performance.now() - begun) / 1000);
+  const share = perSecond / (1000 / bare);
+  const row = {
+    what: `${pack.name}: evaluate on ${count} ${what}, start included`,
+    measured: `${perSecond.toFixed(1)} films/s, ${share.toFixed(2)} of inference alone`,
+  };
+  return least === undefined ? row : { ...row, wanted: `≥ ${least}`, holds: share >= least };
+}

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ORT_PATH } from '../build/constants.mjs';
+import { dropFilm, launch, PROBE, serveWith } from './browser.mjs';
+import { median, ms, ratioRow } from './numbers.mjs';
+
+/** @typedef {import('./numbers.mjs').Row} Row */
+
+/**
+ * The page's inference against onnxruntime-web alone, and what the page adds to it from drop to paint.
+ *
+ * @param {import('./material.mjs').Pack} pack @param {string} films a folder @param {number} native ms of one native inference
+ * @returns {Promise<Row[]>}
+ */
+export async function benchPage(pack, films, native) {
+  const site = await serveWith(pack);
+  const browser = await launch();
+  try {
+    const page = await browser.newPage();
+    await page.addInitScript(PROBE);
+    await page.goto(`${site.url}?backend=wasm`);
+    const bare = await browser.newPage();
+    await bare.goto(`${site.url}bench/`);
+    await bare.evaluate(() => Object.assign(globalThis, { bareWorker: new Worker('bare-web.worker.js', { type: 'module' }) }));
+
+    /** @type {Awaited<ReturnType<typeof dropFilm>>[]} */
+    const drops = [];
+    /** @type {number[]} */
+    const alone = [];
+    // In turns, so that a busy machine slows both.
+    for (const name of readdirSync(films)) {
+      drops.push(await dropFilm(page, readFileSync(join(films, name))));
+      alone.push(...(await runBare(bare, 2)));
+    }
+    const warm = drops.slice(2);
+    const inference = median(warm.map((drop) => drop.inference));
+    const added = median(warm.map((drop) => drop.toPaint - drop.inference));
+    const longest = Math.max(0, ...warm.flatMap((drop) => drop.longTasks));
+    return [
+      ratioRow(`${pack.name}: page inference / onnxruntime-web alone (wasm)`, inference, median(alone), 1.05),
+      {
+        what: `${pack.name}: page inference / native`,
+        measured: `${(inference / native).toFixed(2)} (${ms(inference)} / ${ms(native)})`,
+      },
+      {
+        what: `${pack.name}: drop to painted result, less inference (JPEG, 2.1 megapixels)`,
+        measured: `${ms(added)} (decode ${ms(median(warm.map((d) => d.decode)))}, resize ${ms(median(warm.map((d) => d.preprocess)))})`,
+        wanted: '≤ 120 ms',
+        holds: added <= 120,
+      },
+      {
+        what: `${pack.name}: longest main-thread task over 50 ms`,
+        measured: longest === 0 ? 'none' : ms(longest),
+        wanted: 'none',
+        holds: longest === 0,
+      },
+    ];
+  } finally {
+    await browser.close();
+    site.close();
+  }
+}
+
+/** @param {import('@playwright/test').Page} page @param {number} runs @returns {Promise<number[]>} */
+function runBare(page, runs) {
+  return page.evaluate(
+    ([ortPath, count]) =>
+      new Promise((resolve, reject) => {
+        const { bareWorker } = /** @type {{ bareWorker: Worker }} */ (/** @type {unknown} */ (globalThis));
+        bareWorker.onmessage = (event) => resolve(/** @type {number[]} */ (event.data));
+        bareWorker.onerror = (event) => reject(new Error(event.message));
+        // The page's own worker takes as many.
+        const threads = Math.max(1, Math.min(4, navigator.hardwareConcurrency));
+        bareWorker.postMessage({ base: new URL('../', location.href).href, ortPath, threads, runs: count });
+      }),
+    /** @type {const} */ ([ORT_PATH, runs]),
+  );
+}
