@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { inferArchitecture } from '../clip/architecture.js';
 import { patchMasks, REGIONS } from '../ppad/positions.js';
 import { embedPrompts } from '../ppad/text-inputs.js';
+import { decodeElements } from '../torch/half.js';
 import { openGraph } from './testing/run-graph.js';
 import { draw, tinyClip } from './testing/tiny-clip.js';
-import { buildTextGraph } from './text-graph.js';
+import { buildTextGraph, layOutTokenTable } from './text-graph.js';
+import { collectWeights } from './weight-file.js';
 import { buildVisionGraph } from './vision-graph.js';
 
 interface Golden {
@@ -49,7 +51,8 @@ describe.each(['float32', 'float16'] as const)('weights stored as %s', (storage)
     const clip = tinyClip('patch');
     const { text } = inferArchitecture(clip);
     const run = await openGraph(buildTextGraph(text!, clip, { storage, weightsPath: 'text.bin' }));
-    const table = { width: 64, values: await clip.get('token_embedding.weight')!.read() };
+    const rows = await collectWeights(layOutTokenTable(text!, clip, { storage, weightsPath: 'tokens.bin' }));
+    const table = { width: 64, values: decodeElements(storage, rows) };
     const [first = [], second = []] = golden.prompts;
     const prompts = [
       { ids: first, contextStart: 2 },
