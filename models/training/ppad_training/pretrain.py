@@ -7,21 +7,35 @@ import random
 import time
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
 from . import captions
 from .batches import Batch, Batches, lesion_bank
-from .films import load_prepared
+from .films import FOLDERS, load_prepared
 from .model import Clip
+from .positions import WHOLE
 from .tokens import Tokenizer
-from .validate import report
+from .validate import auroc, report
 
 
 def token_rows(tokenizer: Tokenizer) -> dict[int, int]:
     """CLIP ids used by any caption -> rows of our token table, in ascending order of id."""
     used = sorted({i for text in captions.every_caption() for i in tokenizer.encode(text)})
     return {token: row for row, token in enumerate(used)}
+
+
+def balance(whole: torch.Tensor, label: torch.Tensor) -> torch.Tensor:
+    """Weights that sum to 1: whole films and parts count alike, and in each both labels do; 0 where the label is unknown (-1).
+    Synthetic lesions make most films abnormal; unbalanced, every film scores high and 0.5 means nothing."""
+    weight = torch.zeros(len(label))
+    for group in (whole, ~whole):
+        for value in (0, 1):
+            chosen = group & (label == value)
+            if chosen.any():
+                weight[chosen] = 0.25 / chosen.sum()
+    return weight / weight.sum()
 
 
 def losses(model: Clip, batch: Batch, encode, step: int) -> dict[str, torch.Tensor]:
@@ -41,9 +55,7 @@ def losses(model: Clip, batch: Batch, encode, step: int) -> dict[str, torch.Tens
     pair = text[:10].view(5, 2, -1)[position_t]
     z = scale * torch.einsum("me,mce->mc", image, pair)
     z = z[:, 1] - z[:, 0]
-    known = label_t >= 0
-    smooth = label_t[known].float() * 0.94 + 0.03
-    out = {"class": F.binary_cross_entropy_with_logits(z[known], smooth)}
+    out = {"class": F.binary_cross_entropy_with_logits(z, label_t.float() * 0.94 + 0.03, balance(position_t == WHOLE, label_t), reduction="sum")}
     if batch.either:
         a, b = torch.tensor(batch.either).T
         both_clear = F.logsigmoid(-z[a]) + F.logsigmoid(-z[b])
@@ -51,6 +63,8 @@ def losses(model: Clip, batch: Batch, encode, step: int) -> dict[str, torch.Tens
     if batch.order:
         a, b = torch.tensor(batch.order).T
         out["order"] = F.softplus(z[b] - z[a] + 1).mean()
+
+    out["z"] = z.detach()
 
     # Contrast with every caption of the batch; pairs with the same caption are one another's positives.
     rows = torch.tensor([i for i, c in enumerate(caption) if c])
@@ -86,6 +100,17 @@ def warm_up_text(model: Clip, encode, seed: int, steps: int = 500) -> None:
             print(f"text warm-up {step + 1}/{steps}: {loss.item():.3f}", flush=True)
 
 
+def training_auroc(seen: list[tuple[int, float, int]]) -> dict[str, float]:
+    """AUROC by source of real films' whole scores since the last line: the earliest sign that anything is learned."""
+    out = {}
+    for source, name in enumerate(FOLDERS):
+        rows = [(z, label) for s, z, label in seen if s == source]
+        if rows:
+            z, label = map(np.array, zip(*rows))
+            out[name] = round(auroc(z, label == 1), 3)
+    return out
+
+
 WEIGHTS = {"class": 1.0, "either": 0.3, "order": 0.3, "contrast": 0.25}
 
 
@@ -118,11 +143,12 @@ def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float,
     with (run / "log.csv").open("a", newline="") as file:
         log = csv.writer(file)
         running: dict[str, float] = {}
+        seen: list[tuple[int, float, int]] = []
         for step in range(start, steps):
             batch = batches.draw(step)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 parts = losses(model, batch, encode, step)
-            loss = sum(WEIGHTS[k] * v for k, v in parts.items())
+            loss = sum(WEIGHTS[k] * v for k, v in parts.items() if k in WEIGHTS)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -131,6 +157,7 @@ def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float,
             with torch.no_grad():
                 model.logit_scale.clamp_(max=math.log(30))
             averaged.update_parameters(model)
+            seen.extend(batch.whole_scores(parts.pop("z")))
             for k, v in parts.items():
                 value = float(v.detach())
                 running[k] = 0.98 * running.get(k, value) + 0.02 * value
@@ -139,6 +166,8 @@ def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float,
                 pace = (time.monotonic() - began) / (done - start)
                 print(f"step {done}/{steps} {pace:.2f} s/step, {(steps - done) * pace / 60:.0f} min left", {k: round(v, 3) for k, v in running.items()}, flush=True)
                 log.writerows((done, k, round(v, 5)) for k, v in running.items())
+                print("  training films, whole:", training_auroc(seen), flush=True)
+                seen.clear()
             if done % every == 0 or done == steps:
                 metrics = report(averaged.module, encode, films, pixels)
                 print(f"  validation {done}", {k: round(v, 3) for k, v in metrics.items()}, flush=True)
