@@ -1,7 +1,8 @@
 import type { BackendFailure, EngineState } from '../worker/api.js';
 import type { ClientEvent, WorkerClient } from '../worker/client.js';
 import type { Backend, ErrorValue } from '../core/result.js';
-import type { SliceCreator } from './store.js';
+import type { SettingsSlice } from './settings-slice.js';
+import type { SliceCreator } from './slice.js';
 
 /** What the page knows of the engine. `ready` may be followed by `starting`: a lost worker, or another backend wished for. */
 export type EnginePhase =
@@ -19,7 +20,7 @@ export interface EngineSlice {
 }
 
 export const createEngineSlice =
-  (client: WorkerClient): SliceCreator<EngineSlice> =>
+  (client: WorkerClient): SliceCreator<EngineSlice, SettingsSlice> =>
   (set) => {
     // Failures reach the state as events; the promise has nothing to add.
     const quietly = (work: Promise<unknown>): void => void work.catch(() => undefined);

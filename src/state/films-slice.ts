@@ -3,7 +3,8 @@ import type { ErrorValue, Sides } from '../core/result.js';
 import type { ScoredFilm } from '../worker/api.js';
 import type { Manifest } from '../core/pack/manifest.js';
 import { toErrorValue, type JobStage, type WorkerClient } from '../worker/client.js';
-import type { AppState, SliceCreator } from './store.js';
+import type { EngineSlice } from './engine-slice.js';
+import type { SliceCreator } from './slice.js';
 
 export type FilmPhase =
   | { readonly kind: 'waiting' }
@@ -51,7 +52,7 @@ export interface FilmsSlice {
 const PIXEL_BUDGET = 256 * 1024 * 1024;
 
 export const createFilmsSlice =
-  (client: WorkerClient): SliceCreator<FilmsSlice> =>
+  (client: WorkerClient): SliceCreator<FilmsSlice, EngineSlice> =>
   (set, get) => {
     let nextId = 1;
     let running: { readonly id: number; readonly controller: AbortController } | undefined;
@@ -141,7 +142,7 @@ export const createFilmsSlice =
   };
 
 /** Stores a result and lets go of the pixels of the films scored longest ago once the budget is spent. */
-function afterScore({ films }: AppState, id: number, phase: FilmPhase & { kind: 'scored' }): Partial<AppState> {
+function afterScore({ films }: FilmsSlice, id: number, phase: FilmPhase & { kind: 'scored' }): Partial<FilmsSlice> {
   let left = PIXEL_BUDGET - phase.scored.pixels.byteLength;
   const kept = films.toReversed().map((film): Film => {
     if (film.id === id) return { ...film, phase };

@@ -1,6 +1,7 @@
 import { toErrorValue, type SampleKind } from '../worker/client.js';
 import type { ErrorValue } from '../core/result.js';
-import type { SliceCreator } from './store.js';
+import type { FilmsSlice } from './films-slice.js';
+import type { SliceCreator } from './slice.js';
 
 export interface SamplesSlice {
   /** The phantom being drawn. */
@@ -11,7 +12,7 @@ export interface SamplesSlice {
 }
 
 export const createSamplesSlice =
-  (drawSample: (kind: SampleKind) => Promise<Blob>): SliceCreator<SamplesSlice> =>
+  (drawSample: (kind: SampleKind) => Promise<Blob>): SliceCreator<SamplesSlice, FilmsSlice> =>
   (set, get) => ({
     drawing: undefined,
     sampleError: undefined,

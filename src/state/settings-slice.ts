@@ -1,5 +1,5 @@
 import type { Backend } from '../core/result.js';
-import type { SliceCreator } from './store.js';
+import type { SliceCreator } from './slice.js';
 
 export const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];

@@ -1,5 +1,5 @@
 import type { PositionId } from '../core/result.js';
-import type { SliceCreator } from './store.js';
+import type { SliceCreator } from './slice.js';
 
 /** A place on the film, as fractions of its width and height. */
 export interface FilmPoint {

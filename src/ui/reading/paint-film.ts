@@ -39,9 +39,13 @@ export async function paintFilm(canvas: HTMLCanvasElement, film: GreyPixels, sig
 /** Opaque greys as 32-bit words; every machine with a browser is little-endian. */
 function fillStrip(out: Uint32Array, film: GreyPixels, { top, width, step }: { top: number; width: number; step: number }): void {
   const { pixels } = film;
+  if (step === 1) {
+    const from = top * width;
+    for (let i = 0; i < out.length; i++) out[i] = 0xff000000 | ((pixels[from + i] ?? 0) * 0x010101);
+    return;
+  }
   for (let i = 0; i < out.length; i++) {
-    const left = (i % width) * step;
-    const from = (top + Math.floor(i / width)) * step * film.width + left;
+    const from = (top + Math.floor(i / width)) * step * film.width + (i % width) * step;
     let sum = 0;
     for (let y = 0; y < step; y++) for (let x = 0; x < step; x++) sum += pixels[from + y * film.width + x] ?? 0;
     out[i] = 0xff000000 | (Math.round(sum / (step * step)) * 0x010101);

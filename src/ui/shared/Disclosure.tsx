@@ -1,12 +1,18 @@
-import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useId, useRef, useState, type ReactNode } from 'react';
+
+const CloseContext = createContext<() => void>(() => undefined);
+
+/** Closes the panel around the component. */
+export function useClose(): () => void {
+  return useContext(CloseContext);
+}
 
 interface DisclosureProps {
   readonly label: ReactNode;
   readonly className?: string;
   readonly title?: string;
   readonly testId?: string;
-  /** Gets a function that closes the panel. */
-  readonly children: (close: () => void) => ReactNode;
+  readonly children: ReactNode;
 }
 
 /** A button with a panel under it, which Escape, a click elsewhere and focus leaving it close. */
@@ -59,7 +65,7 @@ export function Disclosure({ label, className = '', title, testId, children }: D
         {label}
       </button>
       <div id={id} className="disclosure-panel" hidden={!open}>
-        {open && children(close)}
+        {open && <CloseContext value={close}>{children}</CloseContext>}
       </div>
     </div>
   );

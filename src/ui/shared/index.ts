@@ -1,5 +1,5 @@
 export { Dialog } from './Dialog.js';
-export { Disclosure } from './Disclosure.js';
+export { Disclosure, useClose } from './Disclosure.js';
 export { formatMegabytes, formatProbability } from './format.js';
 export { PageContext, useActions, useApp, usePage } from './page-context.js';
 export { RAMP_GRADIENT, rampColour } from './ramp.js';
