@@ -41,7 +41,11 @@ export interface PackSource {
   /** @throws AppError `PACK_NOT_FOUND`, `DOWNLOAD_FAILED`. */
   manifest(signal?: AbortSignal): Promise<Uint8Array>;
   /** Streams a file of the pack from byte `offset` on; `start` says where the stream really begins (0 if ranges are not served). */
-  open(path: string, offset: number, signal?: AbortSignal): Promise<{ readonly start: number; readonly chunks: AsyncIterable<Uint8Array> }>;
+  open(
+    path: string,
+    offset: number,
+    signal?: AbortSignal,
+  ): Promise<{ readonly start: number; readonly chunks: AsyncIterable<Uint8Array> }>;
 }
 
 export interface ByteProgress {

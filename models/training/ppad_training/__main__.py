@@ -13,7 +13,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="ppad_training")
     parser.add_argument("--work", type=Path, default=ROOT / ".work" / "training", help="where everything is kept and resumed from")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
-    parser.add_argument("--merges", type=Path, default=ROOT / "public" / "tokenizer" / "merges.txt")
+    parser.add_argument("--merges", type=Path, default=ROOT / "public" / "tokenizer" / "clip-merges.txt")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("prepare", help="manifests and JPEGs to arrays, split by patient")
@@ -35,9 +35,10 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     if args.command == "prepare":
-        from .films import prepare
+        from .films import lay_out, prepare
 
         prepare(args.data, args.work / "prepared", HERE / "split.json")
+        lay_out(args.data, args.work / "validation", HERE / "split.json")
     elif args.command == "pretrain":
         from .pretrain import pretrain
 

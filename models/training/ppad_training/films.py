@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +80,16 @@ def prepare(data: Path, out: Path, split_file: Path) -> None:
     rows = [{**film.__dict__} for film in films]
     (out / "films.json").write_text(json.dumps(rows))
     os.replace(out / "pixels.tmp.npy", out / "pixels.npy")  # last: its presence means the set is whole
+
+
+def lay_out(data: Path, out: Path, split_file: Path) -> None:
+    """Copies the validation films to `out/SOURCE/normal|abnormal`, the folders that the app's `evaluate` asks for."""
+    for film in read_manifests(data, split_file):
+        if film.split != "validation":
+            continue
+        folder = out / FOLDERS[film.source] / ("abnormal" if film.abnormal else "normal")
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(data / FOLDERS[film.source] / film.file, folder / Path(film.file).name)
 
 
 def load_prepared(out: Path) -> tuple[list[Film], np.ndarray]:

@@ -17,7 +17,7 @@ from ppad_training.tokens import Tokenizer
 
 ROOT = Path(__file__).resolve().parents[3]
 REFERENCE = ROOT.parent / "shared" / "reference"
-MERGES = ROOT / "public" / "tokenizer" / "merges.txt"
+MERGES = ROOT / "public" / "tokenizer" / "clip-merges.txt"
 needs_reference = pytest.mark.skipif(not REFERENCE.exists(), reason="the reference vectors are not beside the project")
 REFERENCE_WORDS = ("left lung", "right lung", "upper lung", "lower lung", "")
 
