@@ -114,7 +114,9 @@ export function backendOrder(
   isolated: boolean,
 ): readonly Exclude<Backend, 'native'>[] {
   const failed = new Set(setAside.map(({ backend }) => backend));
-  const all = (['webgpu', ...(isolated ? (['wasm'] as const) : []), 'wasm-single'] as const).filter((backend) => !failed.has(backend));
+  const all = (['webgpu', ...(isolated ? (['wasm'] as const) : []), 'wasm-single'] as const).filter(
+    (backend) => !failed.has(backend),
+  );
   const wished = all.filter((backend) => backend === wish);
   return wished.length > 0 ? wished : all;
 }

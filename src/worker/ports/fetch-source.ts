@@ -29,7 +29,10 @@ async function request(url: URL, init: RequestInit, signal: AbortSignal | undefi
   }
   if (response.ok) return response;
   const code = response.status === 404 ? 'PACK_NOT_FOUND' : 'DOWNLOAD_FAILED';
-  throw new AppError(code, `The server answered ${response.status} for ${url.pathname}.`, { url: url.href, status: response.status });
+  throw new AppError(code, `The server answered ${response.status} for ${url.pathname}.`, {
+    url: url.href,
+    status: response.status,
+  });
 }
 
 /** Where the body begins: a server without ranges answers 200 with the whole file. */

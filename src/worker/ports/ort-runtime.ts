@@ -39,7 +39,8 @@ export function webgpuRuntime({ wasmUrl }: OrtOptions, wished: boolean): Runtime
     backend: 'webgpu',
     async open(graph) {
       await requireAdapter(wished);
-      const ort: Ort = 'Suspending' in WebAssembly ? await import('onnxruntime-web/jspi') : await import('onnxruntime-web/webgpu');
+      const ort: Ort =
+        'Suspending' in WebAssembly ? await import('onnxruntime-web/jspi') : await import('onnxruntime-web/webgpu');
       ort.env.wasm.wasmPaths = wasmUrl;
       ort.env.wasm.numThreads = 1;
       return openSession(ort, graph, 'webgpu', { executionProviders: ['webgpu'] }, deviceLost(ort));
@@ -57,7 +58,8 @@ async function requireAdapter(wished: boolean): Promise<void> {
   if (!gpu) throw unavailable('This browser has no WebGPU.');
   const adapter = await gpu.requestAdapter().catch(() => null);
   if (!adapter) throw unavailable('WebGPU finds no graphics adapter.');
-  if (adapter.info.isFallbackAdapter === true && !wished) throw unavailable('WebGPU has only a software adapter, slower than WebAssembly.');
+  if (adapter.info.isFallbackAdapter === true && !wished)
+    throw unavailable('WebGPU has only a software adapter, slower than WebAssembly.');
 }
 
 function unavailable(message: string): AppError {
@@ -66,7 +68,9 @@ function unavailable(message: string): AppError {
 
 /** Rejects when the graphics device is lost, which onnxruntime does not tell; pending for ever otherwise. */
 async function deviceLost(ort: Ort): Promise<never> {
-  const device = (await ort.env.webgpu.device) as { readonly lost: Promise<{ readonly reason: string; readonly message: string }> };
+  const device = (await ort.env.webgpu.device) as {
+    readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
+  };
   const { message, reason } = await device.lost;
   throw new AppError('DEVICE_LOST', `The graphics device was lost: ${message || reason}.`, { backend: 'webgpu' });
 }
@@ -108,7 +112,7 @@ async function openSession(
 function toTensors(outputs: InferenceSession.OnnxValueMapType): Record<string, Tensor> {
   return Object.fromEntries(
     Object.entries(outputs).map(([name, value]) => {
-      const { dims, data } = value as OrtTensor;
+      const { dims, data } = value;
       return [name, { dims, data: data as Float32Array }];
     }),
   );
@@ -118,6 +122,12 @@ function toTensors(outputs: InferenceSession.OnnxValueMapType): Record<string, T
 function runtimeError(thrown: unknown, backend: Backend): AppError {
   const error = toAppError(thrown);
   if (error.code !== 'INTERNAL') return error;
-  if (/device.*lost|lost.*device/i.test(error.message)) return new AppError('DEVICE_LOST', error.message, { backend }, { cause: thrown });
-  return new AppError('BACKEND_UNAVAILABLE', `onnxruntime failed on ${backend}: ${error.message}`, { backend }, { cause: thrown });
+  if (/device.*lost|lost.*device/i.test(error.message))
+    return new AppError('DEVICE_LOST', error.message, { backend }, { cause: thrown });
+  return new AppError(
+    'BACKEND_UNAVAILABLE',
+    `onnxruntime failed on ${backend}: ${error.message}`,
+    { backend },
+    { cause: thrown },
+  );
 }
