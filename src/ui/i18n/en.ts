@@ -94,7 +94,6 @@ export const en = {
     disclaimer:
       'For research. Not a medical device: it tells where a film deviates from what this model learned, not what the patient has.',
     language: '中文',
-    languageLabel: 'In Chinese',
     theme: { label: 'Theme: {{theme}}', system: 'as the system', light: 'light', dark: 'dark' },
     home: 'Start page',
     close: 'Close',
@@ -122,7 +121,6 @@ export const en = {
     waiting_one: '{{count}} film is waiting',
     waiting_other: '{{count}} films are waiting',
     title: 'Films of this session',
-    next: 'Read next: {{name}}',
     state: { waiting: 'waiting', busy: 'being read', failed: 'not read' },
     remove: 'Remove {{name}}',
   },
@@ -137,7 +135,6 @@ export const en = {
     sides: 'Sides are named as the patient’s: on a standard frontal film the image’s left is the patient’s right.',
     footprint:
       'Positions are halves of the film, measured in patches, not outlines of a lung. A footprint shows exactly which patches the model saw.',
-    keys: 'Keys',
     key: {
       pick: 'pin a position',
       escape: 'let it go',
@@ -248,10 +245,8 @@ export const en = {
     back: 'Back to {{name}}',
     start: 'Start page',
     detail: 'Details',
-    file: 'File',
     cardFailed: 'The card could not be read.',
     cardMissing: 'This model has no card.',
-    untitled: 'The page could not show this',
     reload: 'Load the page again',
   },
   card: { title: 'Model card', loading: 'Loading…' },
