@@ -27,16 +27,18 @@ const [first, ...others] = await packs();
 if (!first) throw new Error('No pack to measure.');
 
 for (const pack of [first, ...others]) {
-  say(`${pack.name} ...`);
-  const { rows: native, bare } = await benchNative(pack, films);
-  if (asked('native')) rows.push(...native);
-  if (asked('page')) rows.push(...(await benchPage(pack, films, bare)));
+  say(`${pack.name}: command line ...`);
+  const native = asked('native') || asked('evaluate') ? await benchNative(pack, films) : undefined;
+  rows.push(...(native?.rows ?? []));
+  say(`${pack.name}: page ...`);
+  if (asked('page')) rows.push(...(await benchPage(pack, films, native?.bare)));
   if (pack !== first) continue;
+  say(`${pack.name}: visits ...`);
   if (asked('visits')) rows.push(...(await benchVisits(pack, films)));
-  if (asked('evaluate')) {
-    const real = realFilms(500);
-    if (real) rows.push(await benchEvaluate(pack, 'real films of 320 x 320', real, bare, 0.85));
-    rows.push(await benchEvaluate(pack, 'films of 2.1 megapixels', { normal: films, abnormal: films }, bare, undefined));
-  }
+  if (!native || !asked('evaluate')) continue;
+  say(`${pack.name}: evaluate ...`);
+  const real = realFilms(500);
+  if (real) rows.push(await benchEvaluate(pack, 'real films of 320 x 320', real, native.bare, 0.85));
+  rows.push(await benchEvaluate(pack, 'films of 2.1 megapixels', { normal: films, abnormal: films }, native.bare, undefined));
 }
 console.log(markdown(rows));

@@ -9,7 +9,7 @@ import { median, ms, ratioRow } from './numbers.mjs';
 /**
  * The page's inference against onnxruntime-web alone, and what the page adds to it from drop to paint.
  *
- * @param {import('./material.mjs').Pack} pack @param {string} films a folder @param {number} native ms of one native inference
+ * @param {import('./material.mjs').Pack} pack @param {string} films a folder @param {number | undefined} native ms of one native inference
  * @returns {Promise<Row[]>}
  */
 export async function benchPage(pack, films, native) {
@@ -36,12 +36,9 @@ export async function benchPage(pack, films, native) {
     const inference = median(warm.map((drop) => drop.inference));
     const added = median(warm.map((drop) => drop.toPaint - drop.inference));
     const longest = Math.max(0, ...warm.flatMap((drop) => drop.longTasks));
-    return [
+    /** @type {Row[]} */
+    const rows = [
       ratioRow(`${pack.name}: page inference / onnxruntime-web alone (wasm)`, inference, median(alone), 1.05),
-      {
-        what: `${pack.name}: page inference / native`,
-        measured: `${(inference / native).toFixed(2)} (${ms(inference)} / ${ms(native)})`,
-      },
       {
         what: `${pack.name}: drop to painted result, less inference (JPEG, 2.1 megapixels)`,
         measured: `${ms(added)} (decode ${ms(median(warm.map((d) => d.decode)))}, resize ${ms(median(warm.map((d) => d.preprocess)))})`,
@@ -55,6 +52,12 @@ export async function benchPage(pack, films, native) {
         holds: longest === 0,
       },
     ];
+    if (native !== undefined)
+      rows.push({
+        what: `${pack.name}: page inference / native`,
+        measured: `${(inference / native).toFixed(2)} (${ms(inference)} / ${ms(native)})`,
+      });
+    return rows;
   } finally {
     await browser.close();
     site.close();
