@@ -10,6 +10,9 @@ const isDecoder = (data: unknown): data is DecoderTask =>
 if (!isMainThread && isDecoder(workerData)) {
   runDecoder(workerData);
 } else {
+  // npm runs scripts in the project's folder; the films that were named lie where the person stands.
+  const { npm_lifecycle_event: script, INIT_CWD: stands } = process.env;
+  if (script === 'ppad' && stands !== undefined) process.chdir(stands);
   const stop = new AbortController();
   // Once: whoever presses again means it. SIGTERM is how job schedulers say that time is up.
   process.once('SIGINT', () => stop.abort());

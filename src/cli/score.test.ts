@@ -151,6 +151,29 @@ describe('score --json', () => {
   });
 });
 
+describe('a machine without the native runtime', () => {
+  it('is scored on WebAssembly, and told so', async () => {
+    const hook = join(home, 'no-native.cjs');
+    const load = "const Module = require('node:module'); const load = Module._extensions['.node'];";
+    const fail = "if (file.includes('onnxruntime')) throw new Error('no binary for this machine'); return load(module, file);";
+    writeFileSync(hook, `${load} Module._extensions['.node'] = (module, file) => { ${fail} };`);
+    const args = ['score', '--json', '--threads', '1', '--pack', pack, join(films, 'a.png')];
+    const { status, out, err } = await runPpad(args, { NODE_OPTIONS: `--require ${hook}` });
+    expect(status).toBe(0);
+    expect(parse(out)).toMatchObject([{ backend: 'wasm-single' }]);
+    expect(err).toMatch(/native is set aside: .*no binary for this machine/);
+  });
+});
+
+describe('npm run -s ppad', () => {
+  it('takes names from where the person stands', async () => {
+    const stands = { npm_lifecycle_event: 'ppad', INIT_CWD: films };
+    const { status, out } = await runPpad(['score', '--json', '--pack', '../pack', 'a.png', 'deep'], stands);
+    expect(status).toBe(0);
+    expect(filesIn(out)).toEqual(['a.png', 'deep/c.png', 'deep/d.png']);
+  });
+});
+
 describe('score of bad films', () => {
   it('answers each with its error, scores the rest, and exits with 1', async () => {
     const bad = join(home, 'bad');

@@ -97,7 +97,9 @@ async function download(
   const { start, chunks } = await source.open(file.path, partial.byteLength, signal);
   if (start !== partial.byteLength) {
     if (start !== 0)
-      throw new AppError('DOWNLOAD_FAILED', `The download of ${file.path} began at byte ${start}.`, { file: file.path });
+      throw new AppError('DOWNLOAD_FAILED', `The pack's file ${file.path} came from byte ${start} on, which was not asked for.`, {
+        file: file.path,
+      });
     await store?.settlePartial(file.sha256, undefined);
   }
   const bytes = new Uint8Array(file.bytes);
@@ -118,7 +120,7 @@ async function download(
     onProgress?.(length);
   }
   if (length < file.bytes)
-    throw new AppError('DOWNLOAD_FAILED', `The download of ${file.path} ended after ${length} of ${file.bytes} bytes.`, {
+    throw new AppError('DOWNLOAD_FAILED', `The pack's file ${file.path} ended after ${length} of ${file.bytes} bytes.`, {
       file: file.path,
     });
   return { bytes, hash: hash.hex() };

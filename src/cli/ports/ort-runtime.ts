@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-common';
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { AppError, toAppError } from '../../core/errors.js';
 import type { Backend } from '../../core/result.js';
 import type { Graph, Runtime, Session, Tensor } from '../../engine/ports.js';
