@@ -64,15 +64,18 @@ function Between({ film, onOpen }: { readonly film: Film; readonly onOpen: () =>
   const previous = useApp(previousFilm);
   const { cancel, back, openFilm } = useActions();
   const { phase, name } = film;
+  const heading = <h1 className="visually-hidden">{name}</h1>;
   if (phase.kind === 'busy')
     return (
       <div className="between">
+        {heading}
         <Progress engine={engine} film={{ name, phase }} onCancel={cancel} />
       </div>
     );
   if (phase.kind !== 'failed') return null;
   return (
     <div className="between">
+      {heading}
       <ErrorView error={phase.error} name={name} onAgain={() => openFilm(film.id)}>
         <button type="button" onClick={onOpen}>
           {t('intake.choose')}

@@ -135,13 +135,7 @@ export const en = {
     sides: 'Sides are named as the patient’s: on a standard frontal film the image’s left is the patient’s right.',
     footprint:
       'Positions are halves of the film, measured in patches, not outlines of a lung. A footprint shows exactly which patches the model saw.',
-    key: {
-      pick: 'pin a position',
-      escape: 'let it go',
-      open: 'open a film',
-      table: 'numbers as a table',
-      flip: 'flip the sides',
-    },
+    key: { pick: 'pin a position', escape: 'let it go' },
   },
   positions: {
     left: 'Patient’s right lung',
