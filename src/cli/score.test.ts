@@ -140,14 +140,12 @@ describe('score --json', () => {
 
   it('gives the same scores on the WebAssembly runtime', async () => {
     const native = parse((await score('--json', films)).out);
-    for (const runtime of ['wasm', 'wasm-single']) {
-      const ran = await runPpad(['score', '--json', '--pack', pack, '--threads', '2', films], { PPAD_RUNTIME: runtime });
-      expect(ran).toMatchObject({ status: 0, err: '' });
-      const lines = parse(ran.out);
-      expect(lines.map(({ backend }) => backend)).toEqual(FILMS.map(() => runtime));
-      lines.forEach((line, i) => expect(line.score).toBeCloseTo(native[i]!.score, 3));
-      expect(lines.map(({ inputDigest }) => inputDigest)).toEqual(native.map(({ inputDigest }) => inputDigest));
-    }
+    const ran = await runPpad(['score', '--json', '--pack', pack, '--threads', '2', films], { PPAD_RUNTIME: 'wasm' });
+    expect(ran).toMatchObject({ status: 0, err: '' });
+    const lines = parse(ran.out);
+    expect(lines.map(({ backend }) => backend)).toEqual(FILMS.map(() => 'wasm'));
+    lines.forEach((line, i) => expect(line.score).toBeCloseTo(native[i]!.score, 3));
+    expect(lines.map(({ inputDigest }) => inputDigest)).toEqual(native.map(({ inputDigest }) => inputDigest));
   });
 });
 
@@ -264,7 +262,7 @@ describe('score --out', () => {
   it('leaves whole lines behind when it is interrupted', async () => {
     const many = join(home, 'many');
     mkdirSync(many);
-    for (let i = 0; i < 400; i++)
+    for (let i = 0; i < 150; i++)
       symlinkSync(join(films, FILMS[i % FILMS.length]!), join(many, `${String(i).padStart(3, '0')}.png`));
     const file = join(home, 'interrupted.jsonl');
     const child = spawn(process.execPath, ['scripts/ppad.mjs', 'score', '--pack', pack, '--out', file, many]);
@@ -276,12 +274,12 @@ describe('score --out', () => {
     expect(text.endsWith('\n')).toBe(true);
     const done = filesIn(text).length;
     expect(done).toBeGreaterThan(0);
-    expect(done).toBeLessThan(400);
+    expect(done).toBeLessThan(150);
     appendFileSync(file, '{"file":"torn');
     expect(await score('--out', file, '--resume', many)).toMatchObject({ status: 0 });
     const all = filesIn(readFileSync(file, 'utf8'));
-    expect(new Set(all).size).toBe(400);
-    expect(all).toHaveLength(400);
+    expect(new Set(all).size).toBe(150);
+    expect(all).toHaveLength(150);
   });
 });
 
