@@ -20,12 +20,16 @@ const launch = (...extra: string[]) => ({
 
 const config: PlaywrightTestConfig = {
   testDir: 'e2e',
+  globalSetup: './e2e/packs.ts',
   outputDir: '.work/e2e',
   // Inference takes both cores of a small machine: two films at once would only wait for each other.
   workers: 1,
   timeout: 60_000,
+  // A machine that is busy with other things takes seconds to compile the engine.
+  expect: { timeout: 20_000 },
   forbidOnly: process.env['CI'] !== undefined,
-  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  // Recording a trace makes a run three times as long: `--trace on` when there is something to look into.
+  use: { screenshot: 'only-on-failure' },
   projects: [
     { name: 'chromium', testIgnore: /webgpu/, use: launch() },
     { name: 'webgpu', testMatch: /webgpu.*\.spec\.ts$/, timeout: 180_000, use: launch(...SWIFTSHADER) },

@@ -1,7 +1,7 @@
 import { test as base, expect, type BrowserContext, type ConsoleMessage } from '@playwright/test';
-import { listen } from '../scripts/listen.mjs';
-import { PAGE } from '../scripts/paths.mjs';
-import { createStaticServer } from '../scripts/serve.mjs';
+import { AppServer } from './app-server.js';
+import { OVERLAYS } from './packs.js';
+import { Reader } from './reader.js';
 
 interface Options {
   /** What this test expects on the console besides silence. */
@@ -11,32 +11,40 @@ interface Options {
 interface Watch {
   /** What pages did that they never should: a test fails if anything is in here at its end. */
   complaints: string[];
+  /** The server of this test: as it was at the start, whatever tests before did to it. */
+  server: AppServer;
+  /** The page, not yet opened. */
+  reader: Reader;
 }
 
 interface Server {
   /** Folders whose files are served in place of the built page's: `models/default/` of another pack, say. */
   overlays: string[];
-  /** Address of the built page, with a slash at its end. */
-  appUrl: string;
+  appServer: AppServer;
 }
 
-/** Playwright's `test` with the built app behind `baseURL`: `page.goto('./')` opens it. */
+/** Playwright's `test` with the built app and the fixture pack behind `baseURL`: `page.goto('./')` opens it. */
 export const test = base.extend<Options & Watch, Server>({
-  overlays: [[], { option: true, scope: 'worker' }],
-  appUrl: [
+  overlays: [[OVERLAYS.sound], { option: true, scope: 'worker' }],
+  appServer: [
     async ({ overlays }, use) => {
-      const server = createStaticServer(...overlays, PAGE);
-      await use(await listen(server, 0));
-      server.closeAllConnections();
+      const server = await AppServer.start(overlays);
+      await use(server);
       server.close();
     },
     { scope: 'worker' },
   ],
-  baseURL: async ({ appUrl }, use) => use(appUrl),
+  baseURL: async ({ appServer }, use) => use(appServer.url),
+  server: async ({ appServer }, use) => {
+    appServer.reset();
+    await use(appServer);
+    appServer.reset();
+  },
+  reader: async ({ page }, use) => use(new Reader(page)),
   expectedConsole: [undefined, { option: true }],
   complaints: [
-    async ({ context, appUrl, expectedConsole }, use) => {
-      const complaints = watch(context, appUrl, expectedConsole);
+    async ({ context, appServer, expectedConsole }, use) => {
+      const complaints = watch(context, appServer.url, expectedConsole);
       await use(complaints);
       expect(complaints, 'requests to elsewhere, policy breaches, console errors').toEqual([]);
     },
