@@ -179,7 +179,9 @@ describe('the view', () => {
     expect(shownPosition(store.getState())).toBe('left');
     togglePin('left');
     expect(shownPosition(store.getState())).toBeUndefined();
+    hover('upper');
     togglePin('right');
+    expect(shownPosition(store.getState())).toBe('right');
     unpin();
     expect(shownPosition(store.getState())).toBeUndefined();
   });

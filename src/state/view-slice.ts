@@ -33,8 +33,9 @@ export const createViewSlice: SliceCreator<ViewSlice> = (set) => ({
   opacity: 0.5,
   tableShown: false,
   hover: (hovered) => set({ hovered }),
-  togglePin: (id) => set(({ pinned }) => ({ pinned: pinned === id ? undefined : id })),
-  unpin: () => set({ pinned: undefined }),
+  // The last word counts: a key is not overruled by a pointer that happens to rest on another row.
+  togglePin: (id) => set(({ pinned }) => ({ pinned: pinned === id ? undefined : id, hovered: undefined })),
+  unpin: () => set({ pinned: undefined, hovered: undefined }),
   pointAt: (point) => set({ point }),
   setOpacity: (opacity) => set({ opacity: Math.min(1, Math.max(0, opacity)) }),
   toggleTable: () => set(({ tableShown }) => ({ tableShown: !tableShown })),

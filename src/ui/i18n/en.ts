@@ -126,7 +126,7 @@ export const en = {
   },
   about: {
     title: 'What the five scores mean',
-    ask: 'The model looks at the film five times. Each time all but one position is hidden from it: one half, left, right, upper or lower, or nothing at all.',
+    ask: 'The model looks at the film five times: at its left, right, upper and lower half, each with the rest hidden, and once at all of it.',
     meaning:
       'Each score, from 0 to 1, is the probability the model gives to a deviation at that position from the films it learned from.',
     rule: 'The image score is the highest of the five if that is over {{maxAbove}}, else their mean. The threshold belongs to the model; it is not a line between well and ill.',
