@@ -10,7 +10,11 @@ import { runModule } from './steps/run.mjs';
 const CHECKS = [
   { name: 'eslint', module: 'eslint/bin/eslint.js', args: ['.', '--max-warnings', '0'] },
   { name: 'types', module: 'typescript/bin/tsc', args: ['-b'] },
-  { name: 'prettier', module: 'prettier/bin/prettier.cjs', args: ['--check', '--log-level', 'warn', '.'] },
+  {
+    name: 'prettier',
+    module: 'prettier/bin/prettier.cjs',
+    args: ['--check', '--cache', '--cache-location', '.work/prettier', '--log-level', 'warn', '.'],
+  },
   {
     name: 'layers',
     module: 'dependency-cruiser/bin/dependency-cruise.mjs',
