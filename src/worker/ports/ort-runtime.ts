@@ -24,7 +24,7 @@ export function wasmRuntime(backend: 'wasm' | 'wasm-single', { wasmUrl, threads 
       const ort: Ort = await import('onnxruntime-web/wasm');
       ort.env.wasm.wasmPaths = wasmUrl;
       ort.env.wasm.numThreads = backend === 'wasm' ? threads : 1;
-      return openSession(ort, graph, backend, { executionProviders: ['wasm'] }, new Promise(() => undefined));
+      return openSession(ort, graph, backend, { executionProviders: ['wasm'] }, () => new Promise(() => undefined));
     },
   };
 }
@@ -43,7 +43,7 @@ export function webgpuRuntime({ wasmUrl }: OrtOptions, wished: boolean): Runtime
         'Suspending' in WebAssembly ? await import('onnxruntime-web/jspi') : await import('onnxruntime-web/webgpu');
       ort.env.wasm.wasmPaths = wasmUrl;
       ort.env.wasm.numThreads = 1;
-      return openSession(ort, graph, 'webgpu', { executionProviders: ['webgpu'] }, deviceLost(ort));
+      return openSession(ort, graph, 'webgpu', { executionProviders: ['webgpu'] }, () => deviceLost(ort));
     },
   };
 }
@@ -80,7 +80,7 @@ async function openSession(
   graph: Graph,
   backend: Backend,
   options: InferenceSession.SessionOptions,
-  lost: Promise<never>,
+  watchLoss: () => Promise<never>,
 ): Promise<Session> {
   let session: InferenceSession;
   try {
@@ -92,7 +92,8 @@ async function openSession(
   } catch (thrown) {
     throw runtimeError(thrown, backend);
   }
-  // A loss between two films is told by the next one.
+  // Only now is there a device to watch. A loss between two films is told by the next one.
+  const lost = watchLoss();
   lost.catch(() => undefined);
   return {
     async run(feeds) {
