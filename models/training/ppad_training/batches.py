@@ -15,13 +15,15 @@ from .positions import BOXES, LEFT, OPPOSITE, UPPER, WHOLE, footprint
 from .synthesis import KS, depth, lesion_shape
 
 # Share of the batch by source: the sharper, boxed NIH films more often than their number.
-SHARES = (0.36, 0.24, 0.40)
+SHARES = (0.6, 0.2, 0.2)
+# Of the normal films, the share that gets a synthetic lesion.
+SYNTHETIC = 0.3
 
 # Until this step: real films, the whole position alone, and mostly ZhangLab, whose labels are the plainest. With noisy labels,
 # lesions and halves from the first step on, nothing was learned for hundreds of steps (ZhangLab's training AUROC still 0.5
 # after 200, against 0.87 after 40 with its films alone).
 PLAIN_SHARES = (0.8, 0.1, 0.1)
-PLAIN_UNTIL = 250
+PLAIN_UNTIL = 180
 
 
 @dataclass
@@ -46,7 +48,7 @@ def lesion_bank(path: Path, count: int, seed: int) -> list[np.ndarray]:
     """Depth maps (uint8, 255 = deepest) of `count` lesions, made once: the convex hulls are the slow part of synthesis."""
     if not path.exists():
         rng = np.random.default_rng(seed)
-        maps = [np.round(depth(lesion_shape(rng, SIDE, 0.12, 0.7)) * 255).astype(np.uint8) for _ in range(count)]
+        maps = [np.round(depth(lesion_shape(rng, SIDE, 0.2, 0.7)) * 255).astype(np.uint8) for _ in range(count)]
         temporary = path.with_suffix(".tmp.npz")
         np.savez_compressed(temporary, **{str(i): m for i, m in enumerate(maps)})
         temporary.rename(path)
@@ -79,7 +81,7 @@ class Batches:
                 self._plain(batch, words, i, film)
             elif film.abnormal:
                 self._real(batch, rng, words, i, film, theta[i])
-            elif rng.random() < 0.5:
+            elif rng.random() < SYNTHETIC:
                 self._synthetic(batch, rng, words, i)
             else:
                 self._normal(batch, rng, words, i)
@@ -130,7 +132,7 @@ class Batches:
         axis = LEFT if rng.random() < 0.5 else UPPER
         wanted = axis + int(rng.integers(2))
         top, bottom, left, right = BOXES[wanted]
-        for _ in range(4):  # a lesion on black, or too faint to see, is drawn again
+        for _ in range(6):  # a lesion on black, or too faint to see, is drawn again
             shape = self.bank[int(rng.integers(len(self.bank)))]
             k = float(rng.choice(KS)) * float(rng.uniform(0.6, 1))
             y = int(rng.uniform(top, bottom) * SIDE) - shape.shape[0] // 2
@@ -141,7 +143,7 @@ class Batches:
             after = window.clamp(0, 1) ** g
             change = torch.zeros(SIDE, SIDE)
             change[y : y + shape.shape[0], x : x + shape.shape[1]] = (after - window).abs()
-            if change.sum() > 12:
+            if change.sum() > 60:
                 break
         else:
             self._normal(batch, rng, words, i)
@@ -155,7 +157,7 @@ class Batches:
         at = len(batch.pairs)
         inside = [float(_part(change, p).sum()) for p in (axis, axis + 1)]
         for p, amount in zip((axis, axis + 1), inside):
-            label = 1 if amount > 10 and amount > 0.2 * sum(inside) else 0 if amount < 0.5 else -1
+            label = 1 if amount > 30 and amount > 0.2 * sum(inside) else 0 if amount < 0.5 else -1
             batch.pairs.append((i, p, label, captions.compose(p, words.choice(kind if label == 1 else captions.NORMAL))))
         if inside[0] > 4 * inside[1]:
             batch.order.append((at, at + 1))

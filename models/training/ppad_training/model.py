@@ -91,6 +91,13 @@ class Clip(nn.Module):
         self.logit_scale = nn.Parameter(torch.tensor(math.log(10.0)))
         self.register_buffer("masks", patch_masks(self.grid), persistent=False)
 
+    def text_parameters(self) -> list[nn.Parameter]:
+        return [p for n, p in self.named_parameters() if n.startswith(("text_", "token_", "ln_final"))]
+
+    def freeze_text(self) -> None:
+        for parameter in self.text_parameters():
+            parameter.requires_grad_(False)
+
     def patches(self, pixels: torch.Tensor) -> torch.Tensor:
         """[B, 1, 128, 128] in 0..1 -> tokens [B, N, W]; everything before the mask."""
         return self.stem((pixels - MEAN) / STD).flatten(2).transpose(1, 2)
