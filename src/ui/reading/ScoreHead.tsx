@@ -12,9 +12,9 @@ export function ScoreHead({ film }: { readonly film: ReadFilm }) {
     <section className="score-head">
       <h2 className="visually-hidden">{t('result.imageScore')}</h2>
       <div className="score-line">
-        <output className="score-big" data-testid="image-score" data-value={score} data-above={aboveThreshold}>
+        <span className="score-big" data-testid="image-score" data-value={score} data-above={aboveThreshold}>
           {formatProbability(score, threshold)}
-        </output>
+        </span>
         <p>
           <strong>{aboveThreshold ? t('result.above') : t('result.below')}</strong>
           <span>{ruleWords}</span>
