@@ -19,7 +19,10 @@ export function scoreAt({ phase }: ReadFilm, id: PositionId): PositionScore | un
 /** A position's name in patient terms: the pack's own words where it has them in this language, else ours. */
 export function positionName(t: TFunction, language: Language, manifest: Manifest, id: PositionId, sides: Sides): string {
   const position = manifest.positions.find((one) => one.id === id);
-  const names: Readonly<Record<string, string>> | undefined = sides === 'flipped' ? position?.flippedName : position?.name;
+  // A position that lies on no side has one name, whichever side is the patient's right.
+  const sided = mirror(id) !== id;
+  const names: Readonly<Record<string, string>> | undefined =
+    sides === 'flipped' && sided ? position?.flippedName : position?.name;
   return names?.[language] ?? t(`positions.${sides === 'flipped' ? mirror(id) : id}`);
 }
 
