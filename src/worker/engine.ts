@@ -18,7 +18,7 @@ export interface EngineEdges {
   readonly threads: number;
   store(): Promise<PackStore | undefined>;
   source(packUrl: string): PackSource;
-  /** Runtimes in the order to try; `wish` alone if there is one and it is not set aside. */
+  /** Runtimes in the order to try. */
   runtimes(request: StartRequest): readonly Runtime[];
 }
 
@@ -107,16 +107,17 @@ async function readBlob(file: Blob): Promise<Uint8Array> {
   }
 }
 
-/** Backends in the order of preference, less those set aside. A wish goes alone, unless it has failed already. */
+/**
+ * Backends in the order of preference, less those set aside. A wish leaves out those before it; if it fails, the reader sees why
+ * and gets the next.
+ */
 export function backendOrder(
   wish: Backend | undefined,
   setAside: readonly BackendFailure[],
-  isolated: boolean,
+  canThread: boolean,
 ): readonly Exclude<Backend, 'native'>[] {
   const failed = new Set(setAside.map(({ backend }) => backend));
-  const all = (['webgpu', ...(isolated ? (['wasm'] as const) : []), 'wasm-single'] as const).filter(
-    (backend) => !failed.has(backend),
-  );
-  const wished = all.filter((backend) => backend === wish);
-  return wished.length > 0 ? wished : all;
+  const all = ['webgpu', 'wasm', 'wasm-single'] as const;
+  const from = all.findIndex((backend) => backend === wish);
+  return all.slice(Math.max(0, from)).filter((backend) => !failed.has(backend) && (backend !== 'wasm' || canThread));
 }
