@@ -210,7 +210,7 @@ export const en = {
     wasm: 'WASM',
     'wasm-single': 'WASM, 1 thread',
     native: 'native',
-    threads: 'WASM, {{threads}} threads',
+    threads: 'WASM × {{threads}}',
     auto: 'The best that works',
     autoNow: 'The best that works (now {{backend}})',
     starting: 'starting…',

@@ -110,7 +110,7 @@ export const zh: Words = {
     wasm: 'WASM',
     'wasm-single': 'WASM，单线程',
     native: '本机',
-    threads: 'WASM，{{threads}} 线程',
+    threads: 'WASM × {{threads}}',
     auto: '自动选择最佳',
     autoNow: '自动选择最佳（当前 {{backend}}）',
     starting: '正在启动…',
