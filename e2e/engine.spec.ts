@@ -17,7 +17,7 @@ test.describe('backends', () => {
   test('threaded and single-thread WebAssembly, chosen by address, agree; a change keeps the films', async ({ reader, page }) => {
     const film = phantom('film.png');
     await reader.open('?backend=wasm');
-    await expect(reader.backend).toHaveText(/WASM, \d+ threads/);
+    await expect(reader.backend).toHaveText(/WASM × \d+/);
     await reader.giveAndRead(film);
     await expect(reader.result).toContainText(/WASM, \d+ ms/);
     const threaded = await reader.numbers();
@@ -47,7 +47,7 @@ test.describe('a worker that dies', () => {
   test('in the middle of a film: the film is scored by the next one', async ({ reader, server }) => {
     const heard = await overhear(reader.page);
     await reader.open('?backend=wasm');
-    await expect(reader.backend).toHaveText(/WASM, \d+ threads/);
+    await expect(reader.backend).toHaveText(/WASM × \d+/);
     // A JPEG's decoder is fetched when it is needed: held back, it keeps the film half read.
     const release = server.hold(DECODER, 1);
     await reader.give(fixtureFilm('grey.jpg'));
@@ -61,7 +61,7 @@ test.describe('a worker that dies', () => {
 
   test('again and again: the film is scored on the next backend, and the menu says why', async ({ reader, server, page }) => {
     await reader.open('?backend=wasm');
-    await expect(reader.backend).toHaveText(/WASM, \d+ threads/);
+    await expect(reader.backend).toHaveText(/WASM × \d+/);
     server.hold(DECODER, 2);
     await reader.give(fixtureFilm('grey.jpg'));
     for (const times of [1, 2]) {
