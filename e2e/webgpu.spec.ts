@@ -35,7 +35,7 @@ test('a lost graphics device is replaced', async ({ reader, page, server }) => {
       destroy(): void;
     }
     const { prototype } = (
-      self as unknown as { GPUAdapter: { prototype: { requestDevice(...args: unknown[]): Promise<Device> } } }
+      self as unknown as { GPUAdapter: { prototype: { requestDevice: (this: unknown, ...args: unknown[]) => Promise<Device> } } }
     ).GPUAdapter;
     const { requestDevice } = prototype;
     prototype.requestDevice = async function (...args) {

@@ -38,7 +38,10 @@ export function App() {
           <StartPage onChoose={intake.open} />
         )}
       </main>
-      <aside className="panel">{read ? <ResultPanel film={read} /> : <AboutPanel />}</aside>
+      {/* Without a result it may hold nothing to focus, and keys must be able to scroll it. */}
+      <aside className="panel" tabIndex={read ? undefined : 0} aria-label={read ? t('result.title') : t('about.title')}>
+        {read ? <ResultPanel film={read} /> : <AboutPanel />}
+      </aside>
       <Announcement />
       {intake.isDragActive && (
         <div className="drop-overlay">

@@ -25,12 +25,12 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       onClick={(event) => event.target === ref.current && close()}
     >
       <div className="dialog-page">
-        <header>
+        <div className="dialog-head">
           <h2 id="dialog-title">{title}</h2>
           <button type="button" className="quiet" onClick={close}>
             {t('app.close')}
           </button>
-        </header>
+        </div>
         <div className="dialog-body" tabIndex={0} role="region" aria-labelledby="dialog-title">
           {children}
         </div>
