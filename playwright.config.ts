@@ -24,9 +24,9 @@ const config: PlaywrightTestConfig = {
   outputDir: '.work/e2e',
   // Inference takes both cores of a small machine: two films at once would only wait for each other.
   workers: 1,
-  timeout: 60_000,
+  timeout: 90_000,
   // A machine that is busy with other things takes seconds to compile the engine.
-  expect: { timeout: 20_000 },
+  expect: { timeout: 30_000 },
   forbidOnly: process.env['CI'] !== undefined,
   // Recording a trace makes a run three times as long: `--trace on` when there is something to look into.
   use: { screenshot: 'only-on-failure' },

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
 import { listen } from '../scripts/listen.mjs';
 import { PAGE } from '../scripts/paths.mjs';
 import { createStaticServer } from '../scripts/serve.mjs';
@@ -57,6 +57,11 @@ export class AppServer {
     this.#rules.push({ path, left: 1, act: (_, response) => breakOff(response, bytes) });
   }
 
+  /** Answers without a header that the project's own server sends, as many hosts do. */
+  without(header: string): void {
+    this.#rules.push({ path: /^/, left: Infinity, act: (_, response) => drop(response, header) });
+  }
+
   /** Everything as at the start. */
   reset(): void {
     for (const release of this.#releases) release();
@@ -86,4 +91,13 @@ function breakOff(response: ServerResponse, bytes: number): void {
     if (left === 0) setTimeout(() => response.destroy(), SENT_MS);
     return left > 0;
   };
+}
+
+function drop(response: ServerResponse, header: string): void {
+  const writeHead = response.writeHead.bind(response) as (status: number, headers: OutgoingHttpHeaders) => ServerResponse;
+  response.writeHead = ((status: number, headers: OutgoingHttpHeaders) =>
+    writeHead(
+      status,
+      Object.fromEntries(Object.entries(headers).filter(([name]) => name !== header)),
+    )) as typeof response.writeHead;
 }

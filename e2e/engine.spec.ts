@@ -41,6 +41,34 @@ test.describe('backends', () => {
     await expect(page.getByRole('radio')).toHaveCount(0);
     await expect(reader.backend).toBeFocused();
   });
+
+  test('a host that does not isolate the page gets one thread', async ({ reader, server }) => {
+    server.without('cross-origin-opener-policy');
+    await reader.open();
+    await expect(reader.backend).toHaveText(/WASM, 1 thread/);
+    await reader.giveAndRead(phantom('film.png'));
+  });
+});
+
+test('a film under way is cancelled, or gives way to another', async ({ reader, server, page }) => {
+  await reader.open('?backend=wasm-single');
+  await reader.giveAndRead(phantom('first.png'));
+  const numbers = await reader.numbers();
+  const release = server.hold(DECODER, 1);
+  await reader.give(fixtureFilm('grey.jpg'));
+  await reader.progress.getByRole('button', { name: 'Cancel' }).click();
+  await reader.read('first.png');
+  expect(await reader.numbers()).toEqual(numbers);
+
+  // The decoder still hangs: a film that waits behind it is read once it comes, and the one cancelled stays away.
+  await reader.give(phantom('second.png', { opacity: true }));
+  await expect(reader.progress).toContainText('second.png');
+  release();
+  await reader.read('second.png');
+  expect(await reader.numbers()).not.toEqual(numbers);
+  await expect(page.getByTestId('waiting').getByRole('listitem')).toHaveText(['grey.jpg']);
+  await page.getByTestId('waiting').getByRole('button', { name: 'grey.jpg' }).click();
+  await reader.read('grey.jpg');
 });
 
 test.describe('a worker that dies', () => {

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { POSITION_IDS } from '../src/core/result.js';
 import { phantom, type Film } from './films.js';
@@ -64,7 +65,7 @@ test('dropped before the model is here, anywhere on the window', async ({ page, 
   await expectWholeResult(reader, 'dropped.png');
 });
 
-test('through the picker, pasted, and as samples', async ({ page, context, reader }) => {
+test('through the picker, dragged, pasted, and as samples', async ({ page, context, reader }, testInfo) => {
   await context.grantPermissions(['clipboard-write', 'clipboard-read']);
   await reader.open();
 
@@ -96,6 +97,25 @@ test('through the picker, pasted, and as samples', async ({ page, context, reade
     });
     await expectWholeResult(reader, 'pasted.png');
     expect(await reader.numbers()).toEqual(picked);
+  });
+
+  await test.step('dragged in from outside, at any corner', async () => {
+    const { width, height } = page.viewportSize() ?? { width: NaN, height: NaN };
+    const client = await context.newCDPSession(page);
+    for (const [x, y] of [
+      [2, 2],
+      [width - 2, height - 2],
+      [2, height - 2],
+    ] as const) {
+      const { name, buffer } = phantom(`dragged-to-${x}-${y}.png`);
+      const path = testInfo.outputPath(name);
+      writeFileSync(path, buffer);
+      const data = { items: [], files: [path], dragOperationsMask: 1 };
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+        await client.send('Input.dispatchDragEvent', { type, x, y, data });
+      await reader.read(name);
+      expect(await reader.numbers()).toEqual(picked);
+    }
   });
 
   await test.step('a picture pasted from the clipboard, by the keys', async () => {
