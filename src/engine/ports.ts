@@ -22,6 +22,8 @@ export interface Session {
 /** One way to run a graph on this machine. */
 export interface Runtime {
   readonly backend: Backend;
+  /** Gets ready before there is a graph, where that takes time; `open` does the same if it was not done. Throws as `open`. */
+  warm?(): Promise<void>;
   /** @throws AppError `BACKEND_UNAVAILABLE`, `OUT_OF_MEMORY`. */
   open(graph: Graph): Promise<Session>;
 }

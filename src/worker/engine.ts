@@ -45,10 +45,13 @@ export class Engine implements WorkerApi {
 
   private async open(request: StartRequest, onEvent: (event: WorkerEvent) => void): Promise<EngineState> {
     this.onEvent = onEvent;
+    const runtimes = this.edges.runtimes(request);
+    const reachable = reachableInOneWorker(runtimes);
+    void warmFirst(reachable);
     const pack = await loadPack(this.edges.source(request.packUrl), await this.edges.store(), {
       onProgress: ({ loaded, total }) => onEvent({ kind: 'pack-bytes', loaded, total }),
     });
-    const { model, setAside } = await this.choose(pack, request);
+    const { model, setAside } = await this.choose(pack, reachable, reachable.length < runtimes.length);
     const before = this.model;
     this.model = model;
     await before?.release();
@@ -61,14 +64,8 @@ export class Engine implements WorkerApi {
     };
   }
 
-  /**
-   * Threaded and single-thread WebAssembly cannot follow one another in one worker, since onnxruntime fixes its threads once.
-   * When the first fails, this worker gives up as if lost, and the client starts the next without it.
-   */
-  private async choose(pack: LoadedPack, request: StartRequest) {
-    const runtimes = this.edges.runtimes(request);
-    const threaded = runtimes.findIndex(({ backend }) => backend === 'wasm');
-    const reachable = threaded < 0 ? runtimes : runtimes.slice(0, threaded + 1);
+  /** @param more there are backends left that another worker could try: this one then gives up as if lost, for the client to start it. */
+  private async choose(pack: LoadedPack, reachable: readonly Runtime[], more: boolean) {
     let trying: Backend | undefined;
     const onTrying = (backend: Backend): void => {
       trying = backend;
@@ -78,7 +75,7 @@ export class Engine implements WorkerApi {
       return await chooseBackend(pack, { runtimes: reachable, onTrying });
     } catch (thrown) {
       const error = toAppError(thrown);
-      if (trying === 'wasm' && reachable.length < runtimes.length && error.code !== 'PACK_INVALID')
+      if (trying === 'wasm' && more && error.code !== 'PACK_INVALID')
         throw new AppError('WORKER_LOST', error.message, { backend: 'wasm' }, { cause: thrown });
       throw error;
     }
@@ -94,6 +91,27 @@ export class Engine implements WorkerApi {
     stage('scoring');
     const result = await scorePrepared(this.model, prepared, this.edges.app, signal);
     return { result, pixels: prepared.film.pixels };
+  }
+}
+
+/**
+ * Runtimes up to threaded WebAssembly: it and the single-thread one cannot follow one another in one worker, since onnxruntime
+ * fixes its threads once.
+ */
+function reachableInOneWorker(runtimes: readonly Runtime[]): readonly Runtime[] {
+  const threaded = runtimes.findIndex(({ backend }) => backend === 'wasm');
+  return threaded < 0 ? runtimes : runtimes.slice(0, threaded + 1);
+}
+
+/** While the pack is on its way: makes the first runtime ready that can be. What fails here is told when it is opened. */
+async function warmFirst(runtimes: readonly Runtime[]): Promise<void> {
+  for (const runtime of runtimes) {
+    try {
+      await runtime.warm?.();
+      return;
+    } catch {
+      // The next one, as when they are opened.
+    }
   }
 }
 

@@ -10,9 +10,15 @@ export interface CodecUrls {
   readonly webp: string;
 }
 
-/** The film decoders with their binaries fetched on first use, by default from where the bundler put them. */
+/**
+ * The film decoders, by default from where the bundler put their binaries. JPEG's, which most films need, is fetched at once:
+ * it comes while the model does, and the first film does not wait for it.
+ */
 export function browserCodecs(urls: CodecUrls = { jpeg: jpegUrl, webp: webpUrl }): Codecs {
-  return makeWasmCodecs({ jpeg: () => compile(urls.jpeg), webp: () => compile(urls.webp) });
+  let early: Promise<WebAssembly.Module> | undefined = compile(urls.jpeg);
+  // A failure is told by the film that needs it, which tries again.
+  early.catch(() => (early = undefined));
+  return makeWasmCodecs({ jpeg: () => early ?? compile(urls.jpeg), webp: () => compile(urls.webp) });
 }
 
 /**

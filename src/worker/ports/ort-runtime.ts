@@ -2,6 +2,7 @@ import type { Env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web
 import { AppError, toAppError } from '../../core/errors.js';
 import type { Backend } from '../../core/result.js';
 import type { Graph, Runtime, Session, Tensor } from '../../engine/ports.js';
+import { IDLE_GRAPH } from './idle-graph.js';
 
 /** What all entries of onnxruntime-web have in common. */
 interface Ort {
@@ -18,15 +19,12 @@ export interface OrtOptions {
 
 /** The WebAssembly backend of onnxruntime-web. The number of threads is fixed for the life of the worker. */
 export function wasmRuntime(backend: 'wasm' | 'wasm-single', { wasmUrl, threads }: OrtOptions): Runtime {
-  return {
-    backend,
-    async open(graph) {
-      const ort: Ort = await import('onnxruntime-web/wasm');
-      ort.env.wasm.wasmPaths = wasmUrl;
-      ort.env.wasm.numThreads = backend === 'wasm' ? threads : 1;
-      return openSession(ort, graph, backend, { executionProviders: ['wasm'] }, () => new Promise(() => undefined));
-    },
-  };
+  return runtimeOver(backend, async () => {
+    const ort: Ort = await import('onnxruntime-web/wasm');
+    ort.env.wasm.wasmPaths = wasmUrl;
+    ort.env.wasm.numThreads = backend === 'wasm' ? threads : 1;
+    return { ort, executionProviders: ['wasm'], lost: () => new Promise(() => undefined) };
+  });
 }
 
 /**
@@ -35,16 +33,36 @@ export function wasmRuntime(backend: 'wasm' | 'wasm-single', { wasmUrl, threads 
  * @param wished - the reader asked for it: then a software adapter will do too, which is slower than WebAssembly.
  */
 export function webgpuRuntime({ wasmUrl }: OrtOptions, wished: boolean): Runtime {
+  return runtimeOver('webgpu', async () => {
+    await requireAdapter(wished);
+    const ort: Ort = 'Suspending' in WebAssembly ? await import('onnxruntime-web/jspi') : await import('onnxruntime-web/webgpu');
+    ort.env.wasm.wasmPaths = wasmUrl;
+    ort.env.wasm.numThreads = 1;
+    return { ort, executionProviders: ['webgpu'], lost: () => deviceLost(ort) };
+  });
+}
+
+/** An entry of onnxruntime-web, set up. */
+interface Loaded {
+  readonly ort: Ort;
+  readonly executionProviders: readonly string[];
+  /** Called once a session is open: rejects when what it runs on is lost. */
+  lost(): Promise<never>;
+}
+
+/** `warm` makes onnxruntime fetch and compile its WebAssembly, for which it has no call of its own: it opens an idle graph. */
+function runtimeOver(backend: Backend, load: () => Promise<Loaded>): Runtime {
+  let warmed: Promise<Loaded> | undefined;
+  const warm = (): Promise<Loaded> =>
+    (warmed ??= load().then(async (loaded) => {
+      const idle = await createSession(loaded, { model: IDLE_GRAPH, external: [] }, backend);
+      await idle.release();
+      return loaded;
+    }));
   return {
-    backend: 'webgpu',
-    async open(graph) {
-      await requireAdapter(wished);
-      const ort: Ort =
-        'Suspending' in WebAssembly ? await import('onnxruntime-web/jspi') : await import('onnxruntime-web/webgpu');
-      ort.env.wasm.wasmPaths = wasmUrl;
-      ort.env.wasm.numThreads = 1;
-      return openSession(ort, graph, 'webgpu', { executionProviders: ['webgpu'] }, () => deviceLost(ort));
-    },
+    backend,
+    warm: async () => void (await warm()),
+    open: async (graph) => openSession(await warm(), graph, backend),
   };
 }
 
@@ -75,25 +93,23 @@ async function deviceLost(ort: Ort): Promise<never> {
   throw new AppError('DEVICE_LOST', `The graphics device was lost: ${message || reason}.`, { backend: 'webgpu' });
 }
 
-async function openSession(
-  ort: Ort,
-  graph: Graph,
-  backend: Backend,
-  options: InferenceSession.SessionOptions,
-  watchLoss: () => Promise<never>,
-): Promise<Session> {
-  let session: InferenceSession;
+async function createSession({ ort, executionProviders }: Loaded, graph: Graph, backend: Backend): Promise<InferenceSession> {
   try {
-    session = await ort.InferenceSession.create(graph.model, {
-      ...options,
+    return await ort.InferenceSession.create(graph.model, {
+      executionProviders,
       externalData: graph.external.map(({ path, data }) => ({ path, data })),
       graphOptimizationLevel: 'all',
     });
   } catch (thrown) {
     throw runtimeError(thrown, backend);
   }
-  // Only now is there a device to watch. A loss between two films is told by the next one.
-  const lost = watchLoss();
+}
+
+async function openSession(loaded: Loaded, graph: Graph, backend: Backend): Promise<Session> {
+  const { ort } = loaded;
+  const session = await createSession(loaded, graph, backend);
+  const lost = loaded.lost();
+  // A loss between two films is told by the next one.
   lost.catch(() => undefined);
   return {
     async run(feeds) {
