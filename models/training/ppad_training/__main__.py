@@ -36,9 +36,11 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     if args.command == "prepare":
         from .films import lay_out, prepare
+        from .probes import lay_out_probes
 
         prepare(args.data, args.work / "prepared", HERE / "split.json")
         lay_out(args.data, args.work / "validation", HERE / "split.json")
+        lay_out_probes(args.data, args.work / "probes", HERE / "split.json")
     elif args.command == "pretrain":
         from .pretrain import pretrain
 

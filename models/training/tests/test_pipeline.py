@@ -1,0 +1,100 @@
+"""The pipeline on tiny data: splits, tokens, lesions, masks; seconds, no films needed."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ppad_training import captions
+from ppad_training.batches import PLAIN_UNTIL, Batches
+from ppad_training.export import state_dict
+from ppad_training.films import Film, split_of
+from ppad_training.model import MEAN, STD, Clip
+from ppad_training.positions import WHOLE, footprint, patch_masks
+from ppad_training.pretrain import balance, losses, rate_at, token_rows
+from ppad_training.state_clip import StateClip
+from ppad_training.synthesis import depth, lesion_shape
+from ppad_training.tokens import Tokenizer
+
+ROOT = Path(__file__).resolve().parents[3]
+TOKENIZER = Tokenizer(ROOT / "public" / "tokenizer" / "clip-merges.txt")
+
+
+def tiny_batches(seed: int = 1, size: int = 8) -> Batches:
+    rng = np.random.default_rng(0)
+    films = [
+        Film(s, f"{s}-{i}.jpg", i % 2 == 1, ("Mass",), f"p{i}", "PA", "", ((0.1, 0.1, 0.2, 0.2),) if s == 1 else (), "train")
+        for s in range(3)
+        for i in range(4)
+    ]
+    bank = [np.round(depth(lesion_shape(rng, 128)) * 255).astype(np.uint8) for _ in range(4)]
+    return Batches(films, rng.integers(60, 200, (len(films), 160, 160), np.uint8), bank, seed, size)
+
+
+def test_a_patient_is_on_one_side_in_every_folder_and_run():
+    sides = [split_of(f"nih:{i}", "ppad-split-1", 0.15) for i in range(2000)]
+    assert sides == [split_of(f"nih:{i}", "ppad-split-1", 0.15) for i in range(2000)]
+    assert 0.12 < sides.count("validation") / 2000 < 0.18
+
+
+def test_batches_depend_on_seed_and_step_alone():
+    first, again, other = (tiny_batches().draw(s) for s in (PLAIN_UNTIL + 3, PLAIN_UNTIL + 3, PLAIN_UNTIL + 4))
+    assert torch.equal(first.pixels, again.pixels) and first.pairs == again.pairs
+    assert not torch.equal(first.pixels, other.pixels)
+
+
+def test_the_start_is_plain():
+    batch = tiny_batches().draw(0)
+    assert all(p == WHOLE for _, p, _, _ in batch.pairs) and not batch.either and not batch.order
+
+
+def test_labels_weigh_alike():
+    weight = balance(torch.tensor([True, True, True, False]), torch.tensor([1, 1, 0, -1]))
+    assert torch.allclose(weight, torch.tensor([0.25, 0.25, 0.5, 0.0]))
+
+
+def test_rate_falls_and_starts_low_where_lesions_come_in():
+    assert rate_at(PLAIN_UNTIL - 1, 1000) == 1 and rate_at(PLAIN_UNTIL, 1000) < 0.01
+    assert rate_at(999, 1000) < rate_at(500, 1000)
+
+
+def test_tokens_are_those_of_the_page():
+    golden = json.loads((ROOT / "src/core/clip/fixtures/tokens.json").read_text()) 
+    assert TOKENIZER.encode("right lung pneumonia.")[0] == 49406
+    for entry in golden:
+        text = entry["text"] if isinstance(entry, dict) else entry[0]
+        if text.isascii() and text.replace(" ", "").isalpha() and len(text) < 60:
+            ids = entry["ids"] if isinstance(entry, dict) else entry[1]
+            assert TOKENIZER.encode(text) == ids
+
+
+def test_every_caption_has_its_tokens():
+    rows = token_rows(TOKENIZER)
+    assert all(i in rows for c in captions.every_caption() for i in TOKENIZER.encode(c))
+
+
+def test_footprints_at_eight_patches():
+    assert footprint(2, 8) == (0, 5, 0, 8) and footprint(3, 8) == (4, 8, 0, 8)
+    assert patch_masks(8).sum(1).tolist() == [32, 32, 40, 32, 64]
+
+
+def test_exported_state_computes_what_was_trained():
+    torch.manual_seed(0)
+    model = Clip(token_rows(TOKENIZER)).eval()
+    for norm in model.stem.norms:
+        norm.running_mean.normal_(0, 0.2)
+        norm.running_var.uniform_(0.5, 2)
+    clip = StateClip(state_dict(model))
+    x = torch.rand(2, 1, 128, 128)
+    with torch.no_grad():
+        masks = patch_masks(8)[[0, 4]]
+        ours = model.at_positions(model.patches(x), torch.tensor([0, 1]), torch.tensor([0, 4]))
+        theirs = clip.image_features(clip.tokens((x - MEAN) / STD), masks, model.mask_embedding)
+    assert torch.allclose(ours, theirs, atol=1e-4)
+
+
+def test_a_step_lowers_nothing_to_nan():
+    model = Clip(token_rows(TOKENIZER)).train()
+    parts = losses(model, tiny_batches().draw(PLAIN_UNTIL + 1), TOKENIZER.encode, 1)
+    assert all(torch.isfinite(v).all() for v in parts.values())
