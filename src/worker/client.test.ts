@@ -109,6 +109,21 @@ describe('worker client', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['engine-starting', 'pack-bytes', 'engine-ready']);
   });
 
+  it('events of the start that come after its answer are old news', async () => {
+    let late: Listener = () => undefined;
+    const { client, events } = setUp({
+      start: async (request, onEvent) => {
+        late = onEvent;
+        return engineOn(request);
+      },
+    });
+    await client.start();
+    late({ kind: 'backend-trying', backend: 'wasm' });
+    late({ kind: 'pack-bytes', loaded: 2, total: 2 });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(events.map(({ kind }) => kind)).toEqual(['engine-starting', 'engine-ready']);
+  });
+
   it('gives errors back as AppError, with code and detail, and goes on', async () => {
     const { client, workers } = setUp({
       score: async (request) => {

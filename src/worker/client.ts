@@ -49,6 +49,8 @@ export interface WorkerClient {
 interface Life {
   readonly connection: Connection;
   readonly engine: Promise<EngineState>;
+  /** Events come through a port of their own, and may arrive after the answer that they led to: then they are old news. */
+  started: boolean;
   /** Ended by us, to change the backend: not the machine's failure. */
   replaced: boolean;
   /** The backend under trial while starting: if the worker dies, that is the one to blame. */
@@ -173,6 +175,7 @@ class Client implements WorkerClient {
     this.#life = life;
     life.engine.then(
       (engine) => {
+        life.started = true;
         if (this.#life === life) this.#emit({ kind: 'engine-ready', engine });
       },
       (thrown: unknown) => {
@@ -221,6 +224,7 @@ class Client implements WorkerClient {
       },
       // Started a turn later, so that `life` exists when the first event comes.
       engine: Promise.resolve().then(launch),
+      started: false,
       replaced: false,
       trying: undefined,
     };
@@ -247,6 +251,7 @@ class Client implements WorkerClient {
       this.#stages.get(event.jobId)?.(event.stage);
       return;
     }
+    if (life.started) return;
     if (event.kind === 'backend-trying') life.trying = event.backend;
     this.#emit(event);
   }
