@@ -2,7 +2,7 @@ import { fixtureFilm, phantom } from './films.js';
 import { expect, test } from './fixtures.js';
 import { overhear, type Reader } from './reader.js';
 
-const DECODER = /mozjpeg_dec-.*\.wasm$/;
+const DECODER = /webp_dec-.*\.wasm$/;
 
 /** Ends the engine's worker from inside, as the system does when memory is short. */
 async function killEngine({ page }: Reader): Promise<void> {
@@ -55,7 +55,7 @@ test('a film under way is cancelled, or gives way to another', async ({ reader, 
   await reader.giveAndRead(phantom('first.png'));
   const numbers = await reader.numbers();
   const release = server.hold(DECODER, 1);
-  await reader.give(fixtureFilm('grey.jpg'));
+  await reader.give(fixtureFilm('lossy.webp'));
   await reader.progress.getByRole('button', { name: 'Cancel' }).click();
   await reader.read('first.png');
   expect(await reader.numbers()).toEqual(numbers);
@@ -66,9 +66,9 @@ test('a film under way is cancelled, or gives way to another', async ({ reader, 
   release();
   await reader.read('second.png');
   expect(await reader.numbers()).not.toEqual(numbers);
-  await expect(page.getByTestId('waiting').getByRole('listitem')).toHaveText(['grey.jpg']);
-  await page.getByTestId('waiting').getByRole('button', { name: 'grey.jpg' }).click();
-  await reader.read('grey.jpg');
+  await expect(page.getByTestId('waiting').getByRole('listitem')).toHaveText(['lossy.webp']);
+  await page.getByTestId('waiting').getByRole('button', { name: 'lossy.webp' }).click();
+  await reader.read('lossy.webp');
 });
 
 test.describe('a worker that dies', () => {
@@ -76,12 +76,12 @@ test.describe('a worker that dies', () => {
     const heard = await overhear(reader.page);
     await reader.open('?backend=wasm');
     await expect(reader.backend).toHaveText(/WASM × \d+/);
-    // A JPEG's decoder is fetched when it is needed: held back, it keeps the film half read.
+    // The WebP decoder is fetched when it is needed: held back, it keeps the film half read.
     const release = server.hold(DECODER, 1);
-    await reader.give(fixtureFilm('grey.jpg'));
+    await reader.give(fixtureFilm('lossy.webp'));
     await expect(reader.progress).toContainText('Decoding the film');
     await killEngine(reader);
-    await reader.read('grey.jpg');
+    await reader.read('lossy.webp');
     release();
     expect(server.asked.filter(({ path }) => DECODER.test(path))).toHaveLength(2);
     expect((await heard()).map(({ backend }) => backend)).toEqual(['wasm']);
@@ -91,13 +91,13 @@ test.describe('a worker that dies', () => {
     await reader.open('?backend=wasm');
     await expect(reader.backend).toHaveText(/WASM × \d+/);
     server.hold(DECODER, 2);
-    await reader.give(fixtureFilm('grey.jpg'));
+    await reader.give(fixtureFilm('lossy.webp'));
     for (const times of [1, 2]) {
       await expect(reader.progress).toContainText('Decoding the film');
       await expect.poll(() => server.asked.filter(({ path }) => DECODER.test(path)).length).toBe(times);
       await killEngine(reader);
     }
-    await reader.read('grey.jpg');
+    await reader.read('lossy.webp');
     await expect(reader.backend).toHaveText(/WASM, 1 thread/);
     await reader.backend.click();
     await expect(page.getByRole('radio', { name: /^WASM *set aside: .*ended unexpectedly/ })).toBeVisible();
