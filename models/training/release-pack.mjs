@@ -25,6 +25,14 @@ const SETS = {
   nih: 'ChestX-ray14 adults at 320 px, validation patients',
   'nih-128': 'ChestX-ray14 adults at 128 px, validation patients',
 };
+/** What `prepare` did to the films of its probes. */
+const KINDS = {
+  width: 'frame cropped to 1/1.2 of its width',
+  height: 'frame cropped to 1/1.2 of its height',
+  blur: 'blurred, sigma 1',
+  jpeg: 'saved again at JPEG 60',
+  corners: 'four corners erased',
+};
 const TRAINED_ON =
   'The other 85 % of the same source’s patients, with their labels; threshold set on these very films. Prompts: 64 training films without findings.';
 
@@ -94,6 +102,30 @@ function boxOrder(scored) {
   return counts;
 }
 
+/** AUROC on the disturbed films, by kind and source. */
+function disturbed() {
+  const kinds = ['width', 'height', 'blur', 'jpeg', 'corners'];
+  return kinds.map((kind) => {
+    const auroc = ['zhanglab', 'nih'].map((source) => {
+      const at = (label) => join(WORK, 'probes/disturbed', kind, source, label);
+      const line = node('scripts/ppad.mjs', 'evaluate', '--json', '--pack', values.out, '--normal', at('normal'), '--abnormal', at('abnormal'));
+      return JSON.parse(line).auroc.value;
+    });
+    return { kind, zhanglab: auroc[0], nih: auroc[1] };
+  });
+}
+
+/** Of synthetic lesions wholly in one half, the share whose half scores above the opposite one. */
+function lesionOrder() {
+  const opposite = { left: 'right', right: 'left', upper: 'lower', lower: 'upper' };
+  return Object.entries(opposite).map(([position, other]) => {
+    const folder = join(WORK, 'probes/lesions', position);
+    const films = node('scripts/ppad.mjs', 'score', '--json', '--pack', values.out, folder).trim().split('\n').map((line) => JSON.parse(line));
+    const p = (film, wanted) => film.positions.find(({ id }) => id === wanted).probability;
+    return { position, n: films.length, right: films.filter((film) => p(film, position) > p(film, other)).length };
+  });
+}
+
 const meta = JSON.parse(readFileSync(join(HERE, 'pack.json'), 'utf8'));
 build(meta, undefined);
 const scored = Object.fromEntries(
@@ -131,11 +163,23 @@ const table = [
       `| ${name} | ${n.normal} / ${n.abnormal} | ${['auroc', 'ap', 'acc', 'f1', 'sensitivity', 'specificity'].map((key) => show(metrics[key])).join(' | ')} |`,
   ),
 ].join('\n');
+const shortcuts = disturbed();
+const lesions = lesionOrder();
+const plain = { zhanglab: rows[0].metrics.auroc.value, nih: rows[1].metrics.auroc.value };
+const change = (value, from) => `${value.toFixed(3)} (${value >= from ? '+' : '−'}${Math.abs(value - from).toFixed(3)})`;
+const probes = [
+  '| films | ZhangLab | ChestX-ray14, 320 px |',
+  '| --- | --- | --- |',
+  `| as they are | ${plain.zhanglab.toFixed(3)} | ${plain.nih.toFixed(3)} |`,
+  ...shortcuts.map(({ kind, zhanglab, nih }) => `| ${KINDS[kind]} | ${change(zhanglab, plain.zhanglab)} | ${change(nih, plain.nih)} |`),
+].join('\n');
 const card = readFileSync(join(HERE, 'card.md'), 'utf8')
   .replace('<!-- metrics -->', table)
   .replace('<!-- threshold -->', String(threshold.value))
+  .replace('<!-- probes -->', probes)
+  .replace('<!-- lesions -->', lesions.map(({ position, n, right }) => `${position} ${right} of ${n}`).join(', '))
   .replace('<!-- order -->', `${order.right} of ${order.n} (${((100 * order.right) / Math.max(1, order.n)).toFixed(0)} %)`);
 const cardFile = join(WORK, 'card.md');
 writeFileSync(cardFile, card);
 build(meta, cardFile);
-console.log(`${table}\n\nthreshold ${threshold.value}, balanced accuracy ${threshold.accuracy.toFixed(3)}; boxes: ${order.right}/${order.n}`);
+console.log(`${table}\n\n${probes}\n\nlesions: ${JSON.stringify(lesions)}\n\nthreshold ${threshold.value}, balanced accuracy ${threshold.accuracy.toFixed(3)}; boxes: ${order.right}/${order.n}`);
