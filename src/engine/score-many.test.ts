@@ -55,6 +55,12 @@ describe('scoreMany', () => {
     expect(answers).toEqual(['1 0.119 mean', '-2 TRUNCATED', '99 OUT_OF_MEMORY', '4 0.731 mean', '5 0.881 max']);
   });
 
+  it('prepares nothing beside a model that needs every core', async () => {
+    const log: string[] = [];
+    for await (const scored of scoreMany([1, 2], { ...setUp(log), ahead: 0 })) expect('error' in scored).toBe(false);
+    expect(log).toEqual(['prepare 1', 'infer 1', 'done 1', 'prepare 2', 'infer 2', 'done 2']);
+  });
+
   it('prepares the next films while the model works', async () => {
     const log: string[] = [];
     for await (const scored of scoreMany([1, 2, 3], setUp(log))) expect('error' in scored).toBe(false);

@@ -13,7 +13,10 @@ export interface ScoreManyOptions<F> {
   readonly prepare: (film: F, signal: AbortSignal | undefined) => Promise<ScorableFilm>;
   /** Names the program and its version. */
   readonly app: string;
-  /** Films that are prepared while the model works: one hides the decoder, a second smooths large films among small. */
+  /**
+   * Films that are prepared while the model works: one hides the decoder, a second smooths large films among small. 0: none, for
+   * a model that needs every core: a decoder beside it would make both slower.
+   */
   readonly ahead?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -32,7 +35,7 @@ export async function* scoreMany<F>(
   const queue: Promise<Ready<F>>[] = [];
   const iterator = Symbol.asyncIterator in films ? films[Symbol.asyncIterator]() : films[Symbol.iterator]();
   const fill = async (): Promise<void> => {
-    while (queue.length < ahead) {
+    while (queue.length < Math.max(1, ahead)) {
       const next = await iterator.next();
       if (next.done === true) return;
       queue.push(prepare(next.value, options));
@@ -42,8 +45,10 @@ export async function* scoreMany<F>(
     await fill();
     for (let waiting = queue.shift(); waiting; waiting = queue.shift()) {
       const ready = await waiting;
-      await fill();
-      yield 'error' in ready ? pass(ready) : await score(ready, model, app, signal);
+      if (ahead > 0) await fill();
+      const outcome = 'error' in ready ? pass(ready) : await score(ready, model, app, signal);
+      if (ahead === 0) await fill();
+      yield outcome;
     }
   } finally {
     // A consumer that leaves early, or an abort: the list of films may hold a folder open.

@@ -22,11 +22,16 @@ export interface EngineEdges {
   runtimes(request: StartRequest): readonly Runtime[];
 }
 
+/** The page shows a stage after 150 ms. */
+const WORTH_TELLING_MS = 150;
+
 /** The worker's side of `WorkerApi`. */
 export class Engine implements WorkerApi {
   private model: Model | undefined;
   private onEvent: (event: WorkerEvent) => void = () => undefined;
   private readonly jobs = new JobQueue();
+  /** Milliseconds; before the first film nobody knows. */
+  private lastInference = Infinity;
 
   constructor(private readonly edges: EngineEdges) {}
 
@@ -88,8 +93,10 @@ export class Engine implements WorkerApi {
     const bytes = await readBlob(file);
     stage('decoding');
     const prepared = await prepareFilm(bytes, this.edges.codecs, this.model.pack.manifest, signal);
-    stage('scoring');
+    // Telling the page makes it draw, on the cores that the model is about to need: only worth it if there is time to read it.
+    if (this.lastInference > WORTH_TELLING_MS) stage('scoring');
     const result = await scorePrepared(this.model, prepared, this.edges.app, signal);
+    this.lastInference = result.ms.inference;
     return { result, pixels: prepared.film.pixels };
   }
 }
