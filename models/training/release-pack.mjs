@@ -67,8 +67,8 @@ function score(set, label) {
 function chooseThreshold(scored) {
   const sources = [['zhanglab'], ['nih', 'nih-128']];
   let best = { value: 0.5, accuracy: 0 };
-  for (let step = 1; step < 200; step++) {
-    const threshold = step / 200;
+  for (let step = 1; step < 100; step++) {
+    const threshold = step / 100;
     const accuracies = sources.map((sets) => {
       const share = (label) => {
         const films = sets.flatMap((set) => scored[set][label]);
