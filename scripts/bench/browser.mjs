@@ -1,5 +1,6 @@
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
@@ -10,8 +11,7 @@ import { findChromium } from '../steps/chromium.mjs';
 
 /** @typedef {import('@playwright/test').Page} BrowserPage */
 
-/** @returns {Promise<import('@playwright/test').Browser>} */
-export function launch() {
+function options() {
   const executablePath = findChromium();
   const args = [
     '--disable-background-networking',
@@ -21,7 +21,28 @@ export function launch() {
     '--no-first-run',
   ];
   if (process.getuid?.() === 0) args.push('--no-sandbox');
-  return chromium.launch({ args, ...(executablePath ? { executablePath } : {}) });
+  return { args, ...(executablePath ? { executablePath } : {}) };
+}
+
+/** @returns {Promise<import('@playwright/test').Browser>} */
+export function launch() {
+  return chromium.launch(options());
+}
+
+/**
+ * A browser with a new profile on disk, as people have one. Without it, what is kept between visits is not kept: an in-memory
+ * profile compiles onnxruntime's WebAssembly at each.
+ *
+ * @returns {Promise<{ context: import('@playwright/test').BrowserContext, close: () => Promise<void> }>}
+ */
+export async function launchWithProfile() {
+  const profile = mkdtempSync(join(tmpdir(), 'ppad-bench-'));
+  const context = await chromium.launchPersistentContext(profile, options());
+  const close = async () => {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
+  };
+  return { context, close };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dropFilm, launch, PROBE, serveWith } from './browser.mjs';
+import { dropFilm, launchWithProfile, PROBE, serveWith } from './browser.mjs';
 import { median } from './numbers.mjs';
 
 const ROUNDS = 3;
@@ -15,7 +15,6 @@ const ROUNDS = 3;
 export async function benchVisits(pack, films) {
   const film = readFileSync(join(films, readdirSync(films)[0] ?? ''));
   const site = await serveWith(pack);
-  const browser = await launch();
   /** @type {number[]} */
   const cold = [];
   /** @type {number[]} */
@@ -24,15 +23,14 @@ export async function benchVisits(pack, films) {
   const sent = [];
   try {
     for (let round = 0; round < ROUNDS; round += 1) {
-      const context = await browser.newContext();
+      const { context, close } = await launchWithProfile();
       const before = site.sentBytes();
       cold.push(await visit(context, site.url, film));
       sent.push(site.sentBytes() - before);
       warm.push(await visit(context, site.url, film));
-      await context.close();
+      await close();
     }
   } finally {
-    await browser.close();
     site.close();
   }
   const seconds = (/** @type {number} */ value) => `${(value / 1000).toFixed(2)} s`;
