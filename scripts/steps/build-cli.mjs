@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLI, ROOT } from '../paths.mjs';
 import { staleness } from './stale.mjs';
@@ -25,14 +25,21 @@ export async function ensureCli() {
     logLevel: 'silent',
     transform: { define: CONSTANTS, target: 'node20' },
   });
+  // Many may build at once (an archive scored by a scheduler): each in a folder of its own, moved in place file by file.
+  mkdirSync(CLI, { recursive: true });
+  const own = mkdtempSync(`${CLI}-`);
   await built.write({
-    dir: CLI,
+    dir: own,
     format: 'esm',
     entryFileNames: '[name].mjs',
     chunkFileNames: '[name]-[hash].mjs',
     sourcemap: true,
   });
   await built.close();
+  // The entry last: whoever finds it finds what it imports.
+  const entryLast = readdirSync(own).sort((a, b) => Number(a === 'main.mjs') - Number(b === 'main.mjs'));
+  for (const file of entryLast) renameSync(join(own, file), join(CLI, file));
+  rmSync(own, { recursive: true });
   build.settle();
   return bundle;
 }
