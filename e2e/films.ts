@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { encode } from 'fast-png';
-import { crc32 } from '../src/core/film/crc32.js';
+import { crc32 } from '../src/core/crc32.js';
 import { drawPhantom, encodePng, type PhantomOptions } from '../src/core/film/phantom.js';
 
 const FIXTURES = fileURLToPath(new URL('../src/core/film/fixtures/films/', import.meta.url));
@@ -45,7 +45,7 @@ export function declaring(name: string, width: number, height: number): Film {
   const { buffer } = phantom(name);
   buffer.writeUInt32BE(width, 16);
   buffer.writeUInt32BE(height, 20);
-  buffer.writeUInt32BE(crc32(buffer, 12, 29), 29);
+  buffer.writeUInt32BE(crc32(buffer.subarray(12, 29)), 29);
   return { name, mimeType: 'image/png', buffer };
 }
 

@@ -18,11 +18,11 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("prepare", help="manifests and JPEGs to arrays, split by patient")
     pre = commands.add_parser("pretrain", help="the CLIP")
-    pre.add_argument("--steps", type=int, default=6000)
+    pre.add_argument("--steps", type=int, default=2900)
     pre.add_argument("--batch", type=int, default=64)
     pre.add_argument("--rate", type=float, default=1e-3)
     pre.add_argument("--seed", type=int, default=1)
-    pre.add_argument("--every", type=int, default=500, help="steps between validations, each of which saves the state")
+    pre.add_argument("--every", type=int, default=580, help="steps between validations, each of which saves the state")
     exp = commands.add_parser("export", help="the CLIP as safetensors in OpenAI's layout, and its tokens")
     learn = commands.add_parser("learn-prompts", help="ctx and mask_embedding on the exported CLIP")
     for command in (exp, learn):

@@ -32,7 +32,6 @@ def view(pixels: np.ndarray, theta: np.ndarray, generator: torch.Generator, blur
     """uint8 [n, s, s] -> float 0..1 [n, 1, 128, 128]: resampled on black, half of them blurred."""
     n = len(pixels)
     x = torch.from_numpy(pixels).unsqueeze(1).float() / 255
-    # Shrinking by a strided bilinear would alias; area first where the film is much larger than the view.
     grid = F.affine_grid(torch.from_numpy(theta), [n, 1, SIDE, SIDE], align_corners=False)
     x = F.grid_sample(x, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
     if blur:

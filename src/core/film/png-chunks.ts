@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import { crc32 } from './crc32.js';
+import { crc32 } from '../crc32.js';
 import { checkDimensions } from './limits.js';
 
 /** IHDR, checked. */
@@ -100,7 +100,7 @@ function readChunk(bytes: Uint8Array, view: DataView, at: number): Chunk {
     throw truncated(bytes, at);
   }
   const isUsed = isCritical(type) || type === 'tRNS' || type === 'eXIf' || type === 'acTL';
-  if (isUsed && crc32(bytes, at + 4, end - 4) !== view.getUint32(end - 4))
+  if (isUsed && crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4))
     throw corrupt(`The checksum of chunk ${type} is wrong.`, at);
   return { type, body: bytes.subarray(at + 8, end - 4), end };
 }

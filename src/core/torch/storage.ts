@@ -1,5 +1,5 @@
 import { readRange } from './byte-cursor.js';
-import { crc32 } from './crc32.js';
+import { crc32 } from '../crc32.js';
 import { damaged } from './fault.js';
 import { BYTES_PER_ELEMENT, decodeElements } from './half.js';
 import type { StorageRef, TensorRef } from './pickle-value.js';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { crc32 } from './crc32.js';
+import { crc32 } from '../crc32.js';
 import { openCheckpoint } from './open-checkpoint.js';
 import { byteSource, type ByteSource, type StateDict } from './tensor.js';
 import { fixture, fixtureJson } from './testing/archive.js';

@@ -1,5 +1,5 @@
 import { ByteCursor, readRange } from './byte-cursor.js';
-import { crc32 } from './crc32.js';
+import { crc32 } from '../crc32.js';
 import { damaged, unsupported } from './fault.js';
 import type { ByteSource } from './tensor.js';
 

@@ -1,5 +1,5 @@
 import { zlibSync } from 'fflate';
-import { crc32 } from '../crc32.js';
+import { crc32 } from '../../crc32.js';
 import { concat } from './fixtures.js';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -13,7 +13,7 @@ export function chunk(type: string, body: Uint8Array | readonly number[]): Uint8
     [...type].map((letter) => letter.charCodeAt(0)),
     body,
   );
-  return concat(u32(body.length), named, u32(crc32(named, 0, named.length)));
+  return concat(u32(body.length), named, u32(crc32(named)));
 }
 
 export interface PngParts {

@@ -15,7 +15,7 @@ function makeTables(): Uint32Array {
   return tables;
 }
 
-/** CRC-32 of zip files (polynomial 0xEDB88320). Pass the result on as `previous` to go over bytes in pieces. */
+/** CRC-32 as zip and PNG have it (polynomial 0xEDB88320), unsigned. Pass the result on as `previous` to go over bytes in pieces. */
 export function crc32(bytes: Uint8Array, previous = 0): number {
   const t = TABLES as Uint32Array & Record<number, number>;
   const b = bytes as Uint8Array & Record<number, number>;
