@@ -1,6 +1,6 @@
 import type { Manifest } from '../core/pack/manifest.js';
+import { positionNames } from '../core/pack/position-names.js';
 import type { ScoreResult, Sides } from '../core/result.js';
-import { positionNames } from './result-line.js';
 
 const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 
