@@ -59,7 +59,7 @@ const pack = await buildPack(
   {
     clip: await tensors(weights),
     prompts: await tensors(prompts),
-    meta: /** @type {import('../src/engine/build-pack.js').PackMeta} */ (JSON.parse(await readFile(meta, 'utf8'))),
+    meta: /** @type {import('../src/engine/write-pack.js').PackMeta} */ (JSON.parse(await readFile(meta, 'utf8'))),
     card: card ? new Uint8Array(await readFile(card)) : undefined,
     storage,
   },

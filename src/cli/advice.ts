@@ -55,6 +55,12 @@ export function adviceFor(code: ErrorCode): Advice {
       return failed('The checkpoint asks to run code, which is never done: do not use it unless you trust where it comes from.');
     case 'TEXT_TOO_LONG':
       return failed('The prompt is longer than the text tower reads: use fewer words.');
+    case 'CLASSES_UNKNOWN':
+      return failed('Name the two class words, the one without deviation first: --classes normal,pneumonia.');
+    case 'BACKBONE_NEEDED':
+      return failed('Give the CLIP that the prompts were learned with: ppad import CLIP.pt --prompts PROMPTS.pt --out ...');
+    case 'BACKBONE_MISMATCH':
+      return failed('Prompts go with the CLIP that they were learned with: look for that one.');
     case 'BACKEND_UNAVAILABLE':
       return failed('Install again with npm ci; PPAD_RUNTIME=wasm asks for the WebAssembly runtime.');
     case 'BACKEND_WRONG':

@@ -1,3 +1,4 @@
+import type { PackFile } from '../core/pack/manifest.js';
 import type { Backend } from '../core/result.js';
 
 /** A dense float32 tensor, row-major. */
@@ -48,6 +49,31 @@ export interface PackSource {
     offset: number,
     signal?: AbortSignal,
   ): Promise<{ readonly start: number; readonly chunks: AsyncIterable<Uint8Array> }>;
+}
+
+/** One file of a new pack, being written. */
+export interface PackFileWriter {
+  /** The chunk may be used again when the promise settles. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** The file is whole; `file` has its length and hash. A sink that keeps files by hash may find that it has this one already. */
+  close(file: PackFile): Promise<void>;
+}
+
+/**
+ * Where a new pack is written, one file after the other. Nothing of it is a pack before `commit`, and nothing is left of it after
+ * `discard`; exactly one of the two ends a sink.
+ */
+export interface PackSink {
+  /** True if a file of these bytes is there and need not be written again: a sink over a store by hash. */
+  has?(file: PackFile): Promise<boolean>;
+  /** Begins the next file, whose length is known; the one before was closed. */
+  create(path: string, byteLength: number): Promise<PackFileWriter>;
+  /** The bytes of a file that was closed, or that `has` said is there. */
+  read(file: PackFile): Promise<Uint8Array>;
+  /** Every file is whole: `manifest` (the bytes of manifest.json) makes a pack of them. */
+  commit(manifest: Uint8Array): Promise<void>;
+  /** Removes whatever was written, an unfinished file included. Never throws. */
+  discard(): Promise<void>;
 }
 
 export interface ByteProgress {

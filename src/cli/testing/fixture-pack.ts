@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tensorOf, type NamedTensor, type StateDict } from '../../core/torch/tensor.js';
-import { buildPack, type BuiltPack, type PackMeta } from '../../engine/build-pack.js';
+import { buildPack, type BuiltPack } from '../../engine/build-pack.js';
+import type { PackMeta } from '../../engine/write-pack.js';
 import { nativeRuntime } from '../ports/ort-runtime.js';
 
 export interface FixtureOptions {

@@ -7,6 +7,9 @@ import { GraphWriter, type BuiltGraph, type GraphOptions, type Value } from './g
 import { TowerWeights } from './tower-weights.js';
 import { TransformerWriter } from './transformer.js';
 
+/** What masked patches show: what was learned for them, or the mean patch of the same film. */
+export type Masking = 'learned' | 'mean';
+
 /**
  * CLIP's vision tower with PPAD's image prompt (ppad.md section 4) as ONNX.
  *
@@ -14,9 +17,16 @@ import { TransformerWriter } from './transformer.js';
  * position and 0 elsewhere, nothing between; `mask_embedding` `[1, N, W]`. Output: `features` `[R, E]` of length one. R is free;
  * N, W, E are the grid's patches, the width and the embedding.
  *
+ * With `masking` `mean`, for a CLIP without learned prompts, the mean of the film's own patches is added to `mask_embedding`, which
+ * is zero then: plain masking, behind the same inputs.
+ *
  * @throws AppError `CHECKPOINT_MISSING_KEY` if `tensors` lacks what `architecture` says it has.
  */
-export function buildVisionGraph(architecture: VisionArchitecture, tensors: StateDict, options: GraphOptions): BuiltGraph {
+export function buildVisionGraph(
+  architecture: VisionArchitecture,
+  tensors: StateDict,
+  options: GraphOptions & { readonly masking?: Masking },
+): BuiltGraph {
   const { width, layers, embed, side, channels, grid } = architecture;
   const patches = grid[0] * grid[1];
   const graph = new GraphWriter('clip-vision', options);
@@ -27,7 +37,8 @@ export function buildVisionGraph(architecture: VisionArchitecture, tensors: Stat
   const maskEmbedding = graph.input('mask_embedding', [1, patches, width]);
 
   const image = writeTokens(graph, weights, architecture, pixels);
-  const tokens = writeBothFaces(graph, weights, transformer, image, maskEmbedding, architecture);
+  const masked = options.masking === 'mean' ? writeMeanMask(graph, image, maskEmbedding) : maskEmbedding;
+  const tokens = writeBothFaces(graph, weights, transformer, image, masked, architecture);
   const spread = writeSpread(graph, patchMask, architecture);
   let x = layers > 1 ? transformer.firstBlock(tokens, spread) : spread('input', tokens);
   for (let i = 1; i < layers - 1; i++) x = transformer.block(i, x);
@@ -42,6 +53,12 @@ export function buildVisionGraph(architecture: VisionArchitecture, tensors: Stat
   const proj = graph.weight('visual.proj', [width, embed], () => weights.read('visual.proj'));
   writeFeatures(graph, graph.node('MatMul', 'projected', [normed, proj]), ['positions', embed]);
   return graph.finish();
+}
+
+/** `[1, N, W]`: each row of `maskEmbedding` plus the mean over the patches of `image`. */
+function writeMeanMask(graph: GraphWriter, image: Value, maskEmbedding: Value): Value {
+  const mean = graph.node('ReduceMean', 'patches.mean', [image], { axes: [1], keepdims: 1 });
+  return graph.node('Add', 'mask.mean', [maskEmbedding, mean]);
 }
 
 /** Pixels to patches, `[1, N, W]`. */

@@ -26,6 +26,18 @@ const position = v.object({
   flippedName: v.optional(v.objectWithRest({ en: line }, line)),
 });
 
+const origin = v.object({
+  /** The checkpoint's file name and the SHA-256 of all its bytes. */
+  file: line,
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  sha256,
+  kind: v.picklist(['clip', 'ppad', 'ppad-prompts']),
+  /** The file of the learned prompts, where it is another one. */
+  prompts: v.optional(v.object({ file: line, sha256 })),
+  /** The pack whose towers were taken, where the checkpoint holds prompts alone. */
+  backbone: v.optional(v.object({ name: line, sha256 })),
+});
+
 const metric = v.object({
   /** What was measured, on which films, with what trained on them. */
   set: line,
@@ -64,6 +76,11 @@ const manifestSchema = v.object({
   }),
   positions: v.pipe(v.array(position), v.length(5)),
   classes: v.tuple([line, line]),
+  /**
+   * `learned`, also where it is left out: PPAD's prompts, and what PPAD learned stands for masked patches. `zero-shot`: the classes
+   * are whole prompts, the same at each position, and masked patches show the mean patch of the same film.
+   */
+  prompting: v.optional(v.picklist(['learned', 'zero-shot'])),
   logitScale: v.pipe(v.number(), v.gtValue(0), v.maxValue(1e4)),
   rule: v.variant('kind', [v.object({ kind: v.literal('ppad'), maxAbove: fraction }), v.object({ kind: v.literal('whole') })]),
   threshold: v.object({ value: fraction, how: text }),
@@ -82,6 +99,10 @@ const manifestSchema = v.object({
     /** The input file is `side * side` grey bytes; these are the logits `[position][normal, abnormal]` it must give. */
     logits: v.pipe(v.array(v.tuple([v.number(), v.number()])), v.length(5)),
   }),
+  /** Sizes of the text tower in `files.text`, where the pack holds one. */
+  textTower: v.optional(v.object({ width: count, layers: count, heads: count, vocabulary: count, context: count })),
+  /** Where an imported pack comes from. */
+  origin: v.optional(origin),
   licence: text,
   trainingData: v.array(v.object({ name: line, use: text, licence: text, citation: text })),
   metrics: v.array(metric),

@@ -61,6 +61,12 @@ const errors = {
     title: 'This checkpoint asks to run code',
     advice: 'It was not opened. Use a file from a source that you trust, or safetensors.',
   },
+  CLASSES_UNKNOWN: { title: 'The class words are not known', advice: 'The checkpoint does not tell them: type them in.' },
+  BACKBONE_NEEDED: {
+    title: 'These are prompts alone',
+    advice: 'Import the CLIP that they were learned with first, with its text tower.',
+  },
+  BACKBONE_MISMATCH: { title: 'The prompts belong to another model', advice: 'Choose the CLIP that they were learned with.' },
   TEXT_TOO_LONG: { title: 'The prompt is too long', advice: 'Shorten its words; it is never cut.' },
   BACKEND_UNAVAILABLE: {
     title: 'The model cannot run in this browser',

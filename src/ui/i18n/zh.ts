@@ -167,6 +167,9 @@ export const zh: Words = {
     CHECKPOINT_UNSUPPORTED: { title: '不支持这种检查点', advice: '只能读取采用视觉 Transformer 的 CLIP 模型。' },
     CHECKPOINT_MISSING_KEY: { title: '检查点缺少一部分', advice: '缺少模型所需的张量。' },
     CHECKPOINT_FORBIDDEN: { title: '检查点要求运行代码', advice: '它没有被打开。请使用可信来源的文件，或 safetensors 格式。' },
+    CLASSES_UNKNOWN: { title: '类别词未知', advice: '检查点中没有记录：请手动输入。' },
+    BACKBONE_NEEDED: { title: '文件中只有提示词', advice: '请先导入训练时所用的 CLIP 模型（含文本塔）。' },
+    BACKBONE_MISMATCH: { title: '提示词属于另一个模型', advice: '请选择训练时所用的 CLIP 模型。' },
     TEXT_TOO_LONG: { title: '提示词过长', advice: '请缩短；绝不会被截断。' },
     BACKEND_UNAVAILABLE: {
       title: '模型无法在此浏览器运行',

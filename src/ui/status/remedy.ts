@@ -21,6 +21,9 @@ export function remedyOf(code: ErrorCode): Remedy {
     case 'CHECKPOINT_MISSING_KEY':
     case 'CHECKPOINT_FORBIDDEN':
     case 'TEXT_TOO_LONG':
+    case 'CLASSES_UNKNOWN':
+    case 'BACKBONE_NEEDED':
+    case 'BACKBONE_MISMATCH':
       return 'other-film';
     case 'FILE_VANISHED':
     case 'DOWNLOAD_FAILED':

@@ -5,10 +5,11 @@ import { openCheckpoint } from '../../torch/open-checkpoint.js';
 import { recognise, type PromptTensors } from '../../torch/recognise.js';
 import { byteSource, type StateDict } from '../../torch/tensor.js';
 
-const ROOT = fileURLToPath(new URL('../../../../../shared/reference/', import.meta.url));
+/** Where they lie. */
+export const REFERENCE = fileURLToPath(new URL('../../../../../shared/reference/', import.meta.url));
 
 /** The recordings lie beside the project, not in it. */
-export const REFERENCE_IS_THERE = existsSync(`${ROOT}patch32/expected.json`);
+export const REFERENCE_IS_THERE = existsSync(`${REFERENCE}patch32/expected.json`);
 
 type Pair = readonly [number, number];
 
@@ -37,14 +38,14 @@ const FILES: Readonly<Record<Folder, { readonly clip: string; readonly prompts?:
 };
 
 export function readExpected(folder: Folder): Expected {
-  return JSON.parse(readFileSync(`${ROOT}${folder}/expected.json`, 'utf8')) as Expected;
+  return JSON.parse(readFileSync(`${REFERENCE}${folder}/expected.json`, 'utf8')) as Expected;
 }
 
 /** A folder's CLIP and prompts, through our own reader. */
 export async function readCheckpoint(folder: Folder): Promise<{ readonly clip: StateDict; readonly prompts: PromptTensors }> {
   const { clip, prompts = clip } = FILES[folder];
   const open = async (file: string) =>
-    recognise(await openCheckpoint(byteSource(new Uint8Array(readFileSync(`${ROOT}${folder}/${file}`)))));
+    recognise(await openCheckpoint(byteSource(new Uint8Array(readFileSync(`${REFERENCE}${folder}/${file}`)))));
   const [tower, learned] = [await open(clip), await open(prompts)];
   if (tower.kind === 'ppad-prompts' || learned.kind === 'clip') throw new Error(`${folder} is not what its README says.`);
   return { clip: tower.clip, prompts: learned.prompts };
@@ -52,7 +53,7 @@ export async function readCheckpoint(folder: Folder): Promise<{ readonly clip: S
 
 /** A film as Pillow made it, normalised: `[1, 3, 224, 224]`. */
 export function readPixels(film: string): { readonly dims: readonly number[]; readonly data: Float32Array } {
-  const { data: grey } = decode(readFileSync(`${ROOT}patch32/${film.replace(/\.\w+$/, '')}.resized.png`));
+  const { data: grey } = decode(readFileSync(`${REFERENCE}patch32/${film.replace(/\.\w+$/, '')}.resized.png`));
   const plane = 224 * 224;
   const data = Float32Array.from({ length: 3 * plane }, (_, i) => ((grey[i % plane] ?? NaN) / 255 - 0.39799) / 0.32721349);
   return { dims: [1, 3, 224, 224], data };

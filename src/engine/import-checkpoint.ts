@@ -1,0 +1,163 @@
+import { createTokenizer } from '../core/clip/tokenizer.js';
+import { AppError, toAppError } from '../core/errors.js';
+import type { Storage } from '../core/graph/weight-file.js';
+import { defaultPositions } from '../core/pack/default-positions.js';
+import { sha256 } from '../core/pack/hash.js';
+import type { Manifest } from '../core/pack/manifest.js';
+import type { DenseTensor } from '../core/pack/prompt-set.js';
+import { hashFile } from './hash-file.js';
+import { importMeta } from './import-meta.js';
+import { openRecognised, type CheckpointFile, type OpenedCheckpoint } from './inspect-checkpoint.js';
+import { readLearned, wordsOf } from './learned-prompts.js';
+import { packTowers, type PackTowers } from './pack-towers.js';
+import { PackWriter } from './pack-writer.js';
+import type { PackSink, PackSource, RunOptions, Runtime } from './ports.js';
+import { embedWords, runTextGraph, type Classes } from './text-features.js';
+import { checkpointTowers, type Towers } from './towers.js';
+import { finishPack, MEAN, STD } from './write-pack.js';
+
+/** What to import, and how. */
+export interface ImportRequest {
+  /** A CLIP, a PPAD checkpoint with its CLIP inside, or PPAD's prompts alone (then with `backbone`). */
+  readonly checkpoint: CheckpointFile;
+  /** PPAD's prompts for the CLIP of `checkpoint`, in place of those that it may hold. */
+  readonly prompts?: CheckpointFile | undefined;
+  /** For prompts alone: the pack of the CLIP that they were learned with, imported with `keepText`. */
+  readonly backbone?: PackSource | undefined;
+  /** Class words in place of those found in the checkpoint; for a bare CLIP two whole prompts in place of `normal.` and `pneumonia.`. */
+  readonly classes?: Classes | undefined;
+  /** How the weights are stored; float16 unless told otherwise. */
+  readonly storage?: Storage | undefined;
+  /** Keeps the text tower and the token table, so that words can be changed later. Default: only the text features. */
+  readonly keepText?: boolean | undefined;
+  /** Sides to which films are squashed in turn, the last being the model's; `[256, 224]` as the published experiments did. Default: the model's side alone. */
+  readonly steps?: readonly number[] | undefined;
+  /** The pack's title; default: the checkpoint's file name. */
+  readonly title?: string | undefined;
+}
+
+export interface ImportPorts {
+  /** Computes text features and the golden vector. A session is opened twice, one after the other, and closed. */
+  readonly runtime: Runtime;
+  /** Is committed at the end, or discarded at whatever failure. */
+  readonly sink: PackSink;
+  /** CLIP's merges (`public/tokenizer/clip-merges.txt`). */
+  readonly merges: () => Promise<string>;
+}
+
+/** `hash`: reading and hashing the files; `text`: the text features; `write`: the towers; `check`: the golden vector. */
+export type ImportStep = 'hash' | 'text' | 'write' | 'check';
+
+/** `loaded` of `total` is bytes of work over all steps. */
+export interface ImportProgress {
+  readonly step: ImportStep;
+  readonly loaded: number;
+  readonly total: number;
+}
+
+export interface ImportedPack {
+  readonly manifest: Manifest;
+  /** SHA-256 of the manifest's bytes: the pack's identity. */
+  readonly sha256: string;
+  /** Keys of the checkpoint that were not used. */
+  readonly surplus: readonly string[];
+}
+
+/**
+ * Makes a model pack of a checkpoint and writes it into `ports.sink`, a tensor at a time. What was given is checked before anything
+ * is written; a failure or an abort leaves nothing behind.
+ *
+ * @throws AppError `CHECKPOINT_*` naming the key or the offset, `CLASSES_UNKNOWN` where the checkpoint does not tell its class words,
+ * `BACKBONE_NEEDED` and `BACKBONE_MISMATCH` for prompts, `TEXT_TOO_LONG`, `PACK_*` for a backbone, `ABORTED`; whatever the ports throw.
+ */
+export async function importCheckpoint(
+  request: ImportRequest,
+  ports: ImportPorts,
+  options: RunOptions<ImportProgress> = {},
+): Promise<ImportedPack> {
+  try {
+    return await convert(request, ports, options);
+  } catch (thrown) {
+    await ports.sink.discard();
+    throw toAppError(thrown);
+  }
+}
+
+async function convert(
+  request: ImportRequest,
+  { runtime, sink, merges }: ImportPorts,
+  { signal, onProgress }: RunOptions<ImportProgress>,
+): Promise<ImportedPack> {
+  const { checkpoint, prompts, storage = 'float16', keepText = false } = request;
+  const opened = await openRecognised(checkpoint);
+  const towers = await towersOf(opened, request, storage, signal);
+  const learned = await readLearned(opened, prompts, towers);
+  const tokenizer = createTokenizer(await merges());
+
+  const files = [checkpoint, ...(prompts ? [prompts] : [])];
+  const total =
+    files.reduce((sum, { source }) => sum + source.byteLength, 0) + 2 * towers.bytes.text + towers.bytes.vision + CHECK_WEIGHT;
+  let loaded = 0;
+  const advance = (step: ImportStep, bytes: number): void => {
+    loaded = Math.min(total, loaded + bytes);
+    onProgress?.({ step, loaded, total });
+  };
+  const hashes: string[] = [];
+  for (const { source } of files) hashes.push(await hashFile(source, { signal, onProgress: (bytes) => advance('hash', bytes) }));
+
+  advance('text', 0);
+  // A scope of its own: the token table is a hundred megabytes, to be let go before the towers are read.
+  const { words, inputs } = await (async () => {
+    const table = await towers.text.table();
+    const found = await wordsOf(learned, request.classes, table, tokenizer);
+    const { context } = towers.text.sizes;
+    return { words: found, inputs: embedWords(found, tokenizer, table, { context, learned: learned?.context.data }) };
+  })();
+  const textGraph = await towers.text.graph();
+  const textFeatures = await runTextGraph(runtime, textGraph, inputs, words);
+  advance('text', towers.bytes.text);
+
+  const writer = new PackWriter(sink, { signal, onBytes: (bytes) => advance('write', bytes) });
+  const text = keepText ? await towers.text.keep(writer, textGraph) : undefined;
+  const { architecture } = towers;
+  const setting = {
+    architecture,
+    preprocessing: { steps: [...(request.steps ?? [architecture.side])], mean: MEAN, std: STD },
+    positions: defaultPositions(),
+    logitScale: await towers.logitScale(),
+  };
+  const tower = await towers.writeVision(writer, words.prompting === 'learned' ? 'learned' : 'mean');
+  advance('check', 0);
+  const promptSet = {
+    maskEmbedding: learned?.maskEmbedding ?? zeros(1, architecture.grid[0] * architecture.grid[1], architecture.width),
+    textFeatures,
+    context: learned?.context,
+  };
+  const meta = importMeta({ request, opened, words, hashes, textTower: text && towers.text.sizes, backbone: backboneOf(towers) });
+  const { manifest, bytes } = await finishPack(writer, { tower, prompts: promptSet, setting, meta, text }, runtime);
+  onProgress?.({ step: 'check', loaded: total, total });
+  return { manifest, sha256: sha256(bytes), surplus: opened.recognised.surplus };
+}
+
+/** The golden vector's share of the progress, in bytes. */
+const CHECK_WEIGHT = 20_000_000;
+
+async function towersOf(
+  { recognised, architecture }: OpenedCheckpoint,
+  { backbone }: ImportRequest,
+  storage: Storage,
+  signal: AbortSignal | undefined,
+): Promise<Towers | PackTowers> {
+  if (recognised.kind !== 'ppad-prompts' && architecture) return checkpointTowers(architecture, recognised.clip, storage);
+  if (!backbone)
+    throw new AppError('BACKBONE_NEEDED', "The file holds PPAD's prompts alone, without the CLIP that they were learned with.");
+  return packTowers(backbone, { signal });
+}
+
+function backboneOf(towers: Towers | PackTowers): { name: string; sha256: string } | undefined {
+  return 'manifest' in towers ? { name: towers.manifest.name, sha256: towers.sha256 } : undefined;
+}
+
+function zeros(...dims: number[]): DenseTensor {
+  return { dims, data: new Float32Array(dims.reduce((product, size) => product * size)) };
+}
