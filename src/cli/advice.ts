@@ -61,6 +61,16 @@ export function adviceFor(code: ErrorCode): Advice {
       return failed('Give the CLIP that the prompts were learned with: ppad import CLIP.pt --prompts PROMPTS.pt --out ...');
     case 'BACKBONE_MISMATCH':
       return failed('Prompts go with the CLIP that they were learned with: look for that one.');
+    case 'LINK_DAMAGED':
+      return failed(
+        'The link was cut or changed on its way: copy all of it, from #r= to its last character, or ask for it again.',
+      );
+    case 'LINK_INVALID':
+      return failed('No page of ours makes such a link: do not trust it, ask for it again.');
+    case 'LINK_TOO_NEW':
+      return failed('This version of ppad is older than the link: update it.');
+    case 'RESULT_INVALID':
+      return failed('Give a line that `ppad score --json` printed, unchanged, of a film that was scored.');
     case 'BACKEND_UNAVAILABLE':
       return failed('Install again with npm ci; PPAD_RUNTIME=wasm asks for the WebAssembly runtime.');
     case 'BACKEND_WRONG':

@@ -2,6 +2,7 @@ import { AppError, toAppError } from '../core/errors.js';
 import { adviceFor, EXIT } from './advice.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { helpText } from './commands/help.js';
+import { linkCommand } from './commands/link.js';
 import { packCommand } from './commands/pack.js';
 import { scoreCommand } from './commands/score.js';
 import { PipeClosed, type Io } from './io.js';
@@ -9,7 +10,12 @@ import { PipeClosed, type Io } from './io.js';
 /** A command's arguments without its name; the promise is the exit status. */
 export type Command = (args: readonly string[], io: Io) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { score: scoreCommand, evaluate: evaluateCommand, pack: packCommand };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  score: scoreCommand,
+  evaluate: evaluateCommand,
+  pack: packCommand,
+  link: linkCommand,
+};
 
 /** Runs a command line and returns its exit status; errors are told on standard error, with advice. */
 export async function runCommand(args: readonly string[], io: Io): Promise<number> {

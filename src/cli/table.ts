@@ -6,8 +6,15 @@ const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 
 /** A scored film for people: the image score first, then each position, aligned. */
 export function describeResult(file: string, result: ScoreResult, manifest: Pick<Manifest, 'positions'>, sides: Sides): string {
-  const { score, rule, threshold, aboveThreshold, positions, film, ms } = result;
-  const names = positionNames(manifest, sides);
+  const { film, ms } = result;
+  const time = ms.decode + ms.preprocess + ms.inference;
+  const head = `${file}  (${film.width} x ${film.height} ${film.format}, ${time.toFixed(0)} ms)`;
+  return [head, ...describeScores(result, positionNames(manifest, sides)), ''].join('\n') + '\n';
+}
+
+/** The image score and each position as aligned lines; `names` are those of the positions, in their order. */
+export function describeScores(scores: Scores, names: readonly string[]): readonly string[] {
+  const { score, rule, threshold, aboveThreshold, positions } = scores;
   const rows: [string, string, string][] = [
     [
       'image score',
@@ -17,10 +24,12 @@ export function describeResult(file: string, result: ScoreResult, manifest: Pick
     ...positions.map(({ probability }, i): [string, string, string] => [names[i] ?? '', percent(probability), bar(probability)]),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
-  const lines = rows.map(([name, value, rest]) => `  ${name.padEnd(width)}  ${value.padStart(7)}  ${rest}`);
-  const time = ms.decode + ms.preprocess + ms.inference;
-  return [`${file}  (${film.width} x ${film.height} ${film.format}, ${time.toFixed(0)} ms)`, ...lines, ''].join('\n') + '\n';
+  return rows.map(([name, value, rest]) => `  ${name.padEnd(width)}  ${value.padStart(7)}  ${rest}`);
 }
+
+type Scores = Pick<ScoreResult, 'score' | 'rule' | 'threshold' | 'aboveThreshold'> & {
+  readonly positions: readonly { readonly probability: number }[];
+};
 
 const RULES: Readonly<Record<ScoreResult['rule'], string>> = {
   max: 'the largest of the five',

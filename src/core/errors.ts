@@ -30,6 +30,11 @@ export type ErrorCode =
   | 'CLASSES_UNKNOWN'
   | 'BACKBONE_NEEDED'
   | 'BACKBONE_MISMATCH'
+  // result link
+  | 'LINK_DAMAGED'
+  | 'LINK_INVALID'
+  | 'LINK_TOO_NEW'
+  | 'RESULT_INVALID'
   // engine
   | 'BACKEND_UNAVAILABLE'
   | 'BACKEND_WRONG'

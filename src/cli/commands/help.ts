@@ -28,6 +28,15 @@ ppad pack verify DIR|FILE
   info     what a model pack says of itself
   verify   compares every file of a pack with its manifest, and has the model score the pack's golden input
 `,
+  link: `ppad link encode [--base URL] [--note TEXT] FILE|-
+ppad link decode [--json] LINK|-
+
+  encode   a link for each line that \`score --json\` printed: the result is in its fragment, without the film or its name
+  decode   what a link says; a link that was cut or changed is an error (exit status 1), never other numbers
+  --base   the address of the page that shows it; by default where npm start serves it
+  --note   at most 280 letters, shown with the result
+  --json   one line of JSON instead of a table
+`,
 };
 
 const OVERVIEW = `ppad: position-guided anomaly scores for chest X-rays. Research use; not a medical device.
@@ -37,6 +46,7 @@ const OVERVIEW = `ppad: position-guided anomaly scores for chest X-rays. Researc
   score      score films
   evaluate   how well scores tell two sets of films apart
   pack       look at a model pack, or verify it
+  link       put a result into a link, or read one
   help       this text; help COMMAND says more
 
 `;

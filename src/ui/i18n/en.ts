@@ -68,6 +68,19 @@ const errors = {
   },
   BACKBONE_MISMATCH: { title: 'The prompts belong to another model', advice: 'Choose the CLIP that they were learned with.' },
   TEXT_TOO_LONG: { title: 'The prompt is too long', advice: 'Shorten its words; it is never cut.' },
+  LINK_DAMAGED: {
+    title: 'This link was changed on its way',
+    advice: 'Its checksum does not fit, so no number of it is shown. Copy the whole link again, or ask the sender for a new one.',
+  },
+  LINK_INVALID: {
+    title: 'This link contradicts itself',
+    advice: 'No page of ours makes such a link, so no number of it is shown. Do not trust it; ask the sender for a new one.',
+  },
+  LINK_TOO_NEW: { title: 'This link is newer than this page', advice: 'Load the page again to get its newest version.' },
+  RESULT_INVALID: {
+    title: 'This is not a result that a link can carry',
+    advice: 'Read the film again and share that result.',
+  },
   BACKEND_UNAVAILABLE: {
     title: 'The model cannot run in this browser',
     advice: 'No way of computing works here. A current Chromium, Firefox or Safari with WebAssembly is needed.',

@@ -171,6 +171,16 @@ export const zh: Words = {
     BACKBONE_NEEDED: { title: '文件中只有提示词', advice: '请先导入训练时所用的 CLIP 模型（含文本塔）。' },
     BACKBONE_MISMATCH: { title: '提示词属于另一个模型', advice: '请选择训练时所用的 CLIP 模型。' },
     TEXT_TOO_LONG: { title: '提示词过长', advice: '请缩短；绝不会被截断。' },
+    LINK_DAMAGED: {
+      title: '这个链接在途中被改动了',
+      advice: '其校验和不符，因此不显示其中任何数值。请重新复制完整链接，或向发送者再要一份。',
+    },
+    LINK_INVALID: {
+      title: '这个链接自相矛盾',
+      advice: '我们的页面不会生成这样的链接，因此不显示其中任何数值。请勿相信它；请向发送者再要一份。',
+    },
+    LINK_TOO_NEW: { title: '这个链接比本页面更新', advice: '请重新载入页面以获得最新版本。' },
+    RESULT_INVALID: { title: '链接无法携带这个结果', advice: '请重新读取胸片，再分享新的结果。' },
     BACKEND_UNAVAILABLE: {
       title: '模型无法在此浏览器运行',
       advice: '没有可用的计算方式。需要较新的 Chromium、Firefox 或支持 WebAssembly 的 Safari。',

@@ -24,6 +24,9 @@ export function remedyOf(code: ErrorCode): Remedy {
     case 'CLASSES_UNKNOWN':
     case 'BACKBONE_NEEDED':
     case 'BACKBONE_MISMATCH':
+    case 'LINK_DAMAGED':
+    case 'LINK_INVALID':
+    case 'RESULT_INVALID':
       return 'other-film';
     case 'FILE_VANISHED':
     case 'DOWNLOAD_FAILED':
@@ -38,6 +41,7 @@ export function remedyOf(code: ErrorCode): Remedy {
     case 'PACK_INVALID':
     case 'PACK_HASH':
     case 'PACK_TOO_NEW':
+    case 'LINK_TOO_NEW':
     case 'BACKEND_UNAVAILABLE':
     case 'USAGE':
       return 'reload';

@@ -1,0 +1,67 @@
+import type { Manifest } from '../pack/manifest.js';
+import type { Backend, PackIdentity, PositionId, Rule, ScoreResult, Sides } from '../result.js';
+import type { Preview } from './preview.js';
+import { neutraliseText } from './note-text.js';
+
+/** What a link says about a film: a result without the film. */
+export interface SharedResult {
+  /** In the method's order. */
+  readonly positions: readonly { readonly id: PositionId; readonly probability: number }[];
+  readonly score: number;
+  readonly rule: Rule;
+  readonly threshold: number;
+  readonly aboveThreshold: boolean;
+  /** The pack's "largest if above" of PPAD's rule; undefined where the sender did not know it, or the pack has no such rule. */
+  readonly maxAbove: number | undefined;
+  /** From it and the ids follow the positions' names in patient terms. */
+  readonly sides: Sides;
+  readonly pack: PackIdentity;
+  readonly stage: Manifest['stage'] | undefined;
+  readonly backend: Backend;
+  readonly app: string;
+  /** ISO 8601, UTC, to the millisecond. */
+  readonly date: string;
+  /** First 128 bits of SHA-256 over the model's input, 32 hex digits. */
+  readonly inputDigest: string;
+  /** The film was drawn by our own code, as the sender's page says. */
+  readonly synthetic: boolean;
+  /** The sender's words, without control and direction characters. */
+  readonly note: string | undefined;
+  readonly preview: Preview | undefined;
+}
+
+/** What the sender adds to a result, and what the page knows beyond it. */
+export interface ShareOptions {
+  readonly sides: Sides;
+  readonly manifest?: Pick<Manifest, 'rule' | 'stage'> | undefined;
+  readonly synthetic?: boolean | undefined;
+  readonly note?: string | undefined;
+  readonly preview?: Preview | undefined;
+}
+
+/** As much of a result as a link has room for. */
+type Shareable = Omit<ScoreResult, 'film' | 'ms' | 'positions'> & { readonly positions: SharedResult['positions'] };
+
+/** A result as a link carries it. */
+export function toShared(result: Shareable, options: ShareOptions): SharedResult {
+  const { score, rule, threshold, aboveThreshold, pack, backend, app, date, inputDigest } = result;
+  const { sides, manifest, synthetic = false, note = '', preview } = options;
+  return {
+    positions: result.positions.map(({ id, probability }) => ({ id, probability })),
+    score,
+    rule,
+    threshold,
+    aboveThreshold,
+    maxAbove: manifest?.rule.kind === 'ppad' ? manifest.rule.maxAbove : undefined,
+    sides,
+    pack,
+    stage: manifest?.stage,
+    backend,
+    app,
+    date,
+    inputDigest,
+    synthetic,
+    note: neutraliseText(note).trim() || undefined,
+    preview,
+  };
+}
