@@ -18,11 +18,13 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("prepare", help="manifests and JPEGs to arrays, split by patient")
     pre = commands.add_parser("pretrain", help="the CLIP")
-    pre.add_argument("--steps", type=int, default=2900)
+    pre.add_argument("--steps", type=int, default=6000)
     pre.add_argument("--batch", type=int, default=64)
     pre.add_argument("--rate", type=float, default=1e-3)
     pre.add_argument("--seed", type=int, default=1)
-    pre.add_argument("--every", type=int, default=580, help="steps between validations, each of which saves the state")
+    pre.add_argument("--every", type=int, default=500, help="steps between validations, each of which saves the state")
+    pre.add_argument("--later", type=float, default=0.6, help="share of the rate once lesions and halves come in; 0.3 without a teacher")
+    pre.add_argument("--teacher-steps", type=int, default=1500, help="0: no teacher, labels alone")
     exp = commands.add_parser("export", help="the CLIP as safetensors in OpenAI's layout, and its tokens")
     learn = commands.add_parser("learn-prompts", help="ctx and mask_embedding on the exported CLIP")
     for command in (exp, learn):
@@ -44,16 +46,20 @@ def main() -> None:
     elif args.command == "pretrain":
         from .pretrain import pretrain
 
-        pretrain(args.work, args.merges, args.steps, args.batch, args.rate, args.seed, args.every)
+        pretrain(args.work, args.merges, args.steps, args.batch, args.rate, args.seed, args.every, args.later, args.teacher_steps)
     elif args.command == "export":
         from .export import export
 
         export(args.work, args.merges, args.out)
     elif args.command == "learn-prompts":
         from .learn import learn as learn_prompts
+        from .learn import torch_auroc, zero_shot
 
+        zero_shot(args.merges, args.out)
         for seed in args.seeds:
             learn_prompts(args.work, args.merges, args.out, seed, args.normals or None, args.steps, args.batch, args.rate)
+        if (args.out / "prompts-64-seed1.safetensors").exists():
+            torch_auroc(args.data, args.out, HERE / "split.json")
 
 
 if __name__ == "__main__":

@@ -28,26 +28,25 @@ def move_boxes(box: np.ndarray, theta: np.ndarray) -> np.ndarray:
     return np.concatenate([moved.min(1), moved.max(1)], 1) / 2 + 0.5
 
 
-def view(pixels: np.ndarray, theta: np.ndarray, generator: torch.Generator, blur: bool = True) -> torch.Tensor:
-    """uint8 [n, s, s] -> float 0..1 [n, 1, 128, 128]: resampled on black, half of them blurred."""
+def view(pixels: np.ndarray, theta: np.ndarray, generator: torch.Generator, side: int = SIDE) -> torch.Tensor:
+    """uint8 [n, s, s] -> float 0..1 [n, 1, side, side]: resampled on black, most of them blurred."""
     n = len(pixels)
     x = torch.from_numpy(pixels).unsqueeze(1).float() / 255
-    grid = F.affine_grid(torch.from_numpy(theta), [n, 1, SIDE, SIDE], align_corners=False)
+    grid = F.affine_grid(torch.from_numpy(theta), [n, 1, side, side], align_corners=False)
     x = F.grid_sample(x, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
-    if blur:
-        sigma = torch.rand(n, 1, generator=generator) * 1.3
-        sigma = torch.where(torch.rand(n, 1, generator=generator) < 0.6, sigma, torch.full_like(sigma, 0.05)).clamp(min=0.05)
-        taps = torch.exp(-(torch.arange(-3, 4)[None] ** 2) / (2 * sigma**2))
-        taps = (taps / taps.sum(1, keepdim=True)).view(n, 1, 7)
-        flat = x.view(1, n, SIDE, SIDE)
-        flat = F.conv2d(flat, taps.view(n, 1, 1, 7), padding=(0, 3), groups=n)
-        x = F.conv2d(flat, taps.view(n, 1, 7, 1), padding=(3, 0), groups=n).view(n, 1, SIDE, SIDE)
+    sigma = torch.rand(n, 1, generator=generator) * 1.3 * side / SIDE
+    sigma = torch.where(torch.rand(n, 1, generator=generator) < 0.6, sigma, torch.full_like(sigma, 0.05)).clamp(min=0.05)
+    taps = torch.exp(-(torch.arange(-3, 4)[None] ** 2) / (2 * sigma**2))
+    taps = (taps / taps.sum(1, keepdim=True)).view(n, 1, 7)
+    flat = x.view(1, n, side, side)
+    flat = F.conv2d(flat, taps.view(n, 1, 1, 7), padding=(0, 3), groups=n)
+    x = F.conv2d(flat, taps.view(n, 1, 7, 1), padding=(3, 0), groups=n).view(n, 1, side, side)
     return x.clamp(0, 1)
 
 
 def regrey(x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """Random gamma, contrast, brightness, noise; sometimes a corner erased or a bright mark in it, or the frame blacked."""
-    n = len(x)
+    n, side = len(x), x.shape[-1]
 
     def uniform(low: float, high: float) -> torch.Tensor:
         return torch.rand(n, 1, 1, 1, generator=generator) * (high - low) + low
@@ -60,10 +59,10 @@ def regrey(x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     dice = torch.rand(n, 4, generator=generator).tolist()
     for i, ((h, w), (p, level, corner, edge)) in enumerate(zip(sizes, dice)):
         if p < 0.25:
-            rows = slice(0, h) if corner < 0.5 else slice(SIDE - h, SIDE)
-            columns = slice(0, w) if corner % 0.5 < 0.25 else slice(SIDE - w, SIDE)
+            rows = slice(0, h) if corner < 0.5 else slice(side - h, side)
+            columns = slice(0, w) if corner % 0.5 < 0.25 else slice(side - w, side)
             x[i, 0, rows, columns] = 0 if level < 0.6 else level
         elif p < 0.4:
             band = int(edge * 12)
-            x[i, 0, :band] = x[i, 0, SIDE - band :] = 0
+            x[i, 0, :band] = x[i, 0, side - band :] = 0
     return x

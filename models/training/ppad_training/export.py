@@ -8,8 +8,8 @@ from safetensors.torch import save_file
 
 from . import captions
 from .batches import Batches, lesion_bank
-from .films import load_prepared
 from .model import Clip
+from .pretrain import load_films, recalibrate, token_rows
 from .prompts import CONTEXT_WORDS
 from .tokens import Tokenizer
 
@@ -51,34 +51,18 @@ def state_dict(model: Clip) -> dict[str, torch.Tensor]:
 
 def averaged_model(state_file: Path, tokenizer: Tokenizer) -> Clip:
     """The moving average of a run's weights, in evaluation mode."""
-    from .pretrain import token_rows
-
     model = Clip(token_rows(tokenizer))
     saved = torch.load(state_file, weights_only=True)["averaged"]
     model.load_state_dict({k.removeprefix("module."): v for k, v in saved.items() if k.startswith("module.")})
     return model.eval()
 
 
-@torch.no_grad()
-def recalibrate(model: Clip, work: Path, seed: int, count: int = 60) -> None:
-    """Takes the stem's batch norm statistics anew over `count` training batches: an average of weights is another network than
-    those whose statistics were averaged (normals' mean probability 0.92 with the averaged ones, 0.3 with their own)."""
-    films, pixels = load_prepared(work / "prepared")
-    batches = Batches(films, pixels, lesion_bank(work / "pretrain" / "lesions.npz", 3000, seed), seed, 64)
-    for norm in model.stem.norms:
-        norm.reset_running_stats()
-        norm.momentum = None  # a plain mean over the batches
-    model.stem.train()
-    for i in range(count):
-        model.patches(batches.draw(1_000_000 + i).pixels)
-    model.eval()
-
-
 def export(work: Path, merges: Path, out: Path) -> None:
     """Writes clip.safetensors (float16), start-prompts.safetensors (float32) and tokens.json to `out`."""
     tokenizer = Tokenizer(merges)
     model = averaged_model(work / "pretrain" / "state.pt", tokenizer)
-    recalibrate(model, work, seed=1)
+    films, pixels = load_films(work)
+    recalibrate(model, Batches(films, pixels, lesion_bank(work / "pretrain" / "lesions.npz", 3000, 1), 1, 64, None), 60)
     out.mkdir(parents=True, exist_ok=True)
     state = {k: v.clamp(-65504, 65504).half() for k, v in state_dict(model).items()}
     save_file(state, out / "clip.safetensors")

@@ -9,13 +9,15 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 
-from .films import Film, load_prepared
+from .captions import compose
+from .films import FOLDERS, Film, load_grey, load_prepared, read_manifests
 from .model import MEAN, STD
-from .positions import BOXES, WORDS
+from .positions import BOXES, WORDS, patch_masks
 from .prompts import Learner, Prompts, prompt_features, templates
 from .state_clip import StateClip
 from .synthesis import KS, apply_lesion, depth, lesion_shape
 from .tokens import Tokenizer
+from .validate import auroc, image_score
 
 CLASSES = ("normal", "abnormal")
 SIDE = 128
@@ -41,6 +43,26 @@ def choose_normals(films: list[Film], seed: int, count: int | None) -> list[int]
         return [i for source in normals for i in source]
     shares = [count - 2 * (count // 3), count // 3, count // 3]
     return [int(i) for source, n in zip(normals, shares) for i in rng.choice(source, n, replace=False)]
+
+
+def zero_shot(merges: Path, out: Path) -> None:
+    """prompts-zero-shot.safetensors: bare words ("right lung normal.") without a learned context, and the image prompt of pretraining."""
+    clip = StateClip(load_file(out / "clip.safetensors"))
+    rows = {token: row for row, token in enumerate(json.loads((out / "tokens.json").read_text())["ids"])}
+    encode = Tokenizer(merges).encode
+    table = clip.state["token_embedding.weight"]
+    with torch.no_grad():
+        features = []
+        for position in range(5):
+            for word in CLASSES:
+                ids = encode(compose(position, word))
+                features.append(clip.text_features(table[[rows[i] for i in ids]][None], torch.tensor([len(ids) - 1]))[0])
+    start = load_file(out / "start-prompts.safetensors")
+    text = torch.stack(features).view(5, 2, -1).contiguous()
+    save_file(
+        {"mask_embedding": start["mask_embedding"], "text_features": text, "logit_scale": clip.state["logit_scale"].reshape(1)},
+        out / "prompts-zero-shot.safetensors",
+    )
 
 
 def learn(work: Path, merges: Path, out: Path, seed: int, count: int | None, steps: int, batch: int, rate: float) -> None:
@@ -79,3 +101,25 @@ def learn(work: Path, merges: Path, out: Path, seed: int, count: int | None, ste
         },
         out / f"prompts-{name}.safetensors",
     )
+
+
+@torch.no_grad()
+def torch_auroc(data: Path, out: Path, split_file: Path) -> None:
+    """torch-auroc.json: AUROC of the validation sets computed here, to hold the exported pack's against; float32 arithmetic on the same
+    float16 weights, films squashed by Pillow."""
+    clip = StateClip(load_file(out / "clip.safetensors"))
+    prompts = load_file(out / "prompts-64-seed1.safetensors")
+    masks = patch_masks(clip.grid)
+    found: dict[str, tuple[list[float], list[bool]]] = {}
+    for film in read_manifests(data, split_file):
+        if film.split != "validation":
+            continue
+        grey = load_grey(data / FOLDERS[film.source] / film.file, SIDE)
+        tokens = clip.tokens((torch.from_numpy(grey.copy())[None, None].float() / 255 - MEAN) / STD)
+        features = clip.image_features(tokens.expand(5, -1, -1), masks, prompts["mask_embedding"])
+        z = prompts["logit_scale"].exp() * torch.einsum("pe,pce->pc", features, prompts["text_features"])
+        scores, labels = found.setdefault(FOLDERS[film.source], ([], []))
+        scores.append(float(image_score(z.softmax(-1)[None, :, 1].numpy())[0]))
+        labels.append(film.abnormal)
+    values = {name: round(auroc(np.array(s), np.array(a)), 6) for name, (s, a) in found.items()}
+    (out / "torch-auroc.json").write_text(json.dumps(values) + "\n")

@@ -102,8 +102,9 @@ class Clip(nn.Module):
         """[B, 1, 128, 128] in 0..1 -> tokens [B, N, W]; everything before the mask."""
         return self.stem((pixels - MEAN) / STD).flatten(2).transpose(1, 2)
 
-    def at_positions(self, tokens: torch.Tensor, film: torch.Tensor, position: torch.Tensor) -> torch.Tensor:
-        """Normalised features [M, E] of (film, position) pairs over tokens [B, N, W]."""
+    def at_positions(self, tokens: torch.Tensor, film: torch.Tensor, position: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Normalised features [M, E] of (film, position) pairs over tokens [B, N, W], and the patches' tokens [M, N, W] that the
+        last block reads."""
         m = self.masks[position].unsqueeze(2)
         x = tokens[film]
         x = x * m + self.mask_embedding * (1 - m)
@@ -111,8 +112,8 @@ class Clip(nn.Module):
         x = self.ln_pre(x)
         for block in self.blocks[:-1]:
             x = block(x)
-        x = self.blocks[-1](x, first_only=True)
-        return F.normalize((self.ln_post(x[:, 0]) @ self.proj).float(), dim=-1)
+        last = self.blocks[-1](x, first_only=True)
+        return F.normalize((self.ln_post(last[:, 0]) @ self.proj).float(), dim=-1), x[:, 1:]
 
     def embed_tokens(self, ids: list[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
         """Embedded tokens [B, T, Wt] (T the longest text) and the place of each end token [B]."""

@@ -1,6 +1,7 @@
 """Films that ask the finished pack whether its shortcuts are closed and its positions mean something."""
 
 import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,8 @@ def disturb(image: Image.Image, kind: str) -> Image.Image:
 
 
 def lay_out_probes(data: Path, out: Path, split_file: Path, lesions: int = 60) -> None:
-    """`out/disturbed/KIND/SOURCE/normal|abnormal` and `out/lesions/POSITION`, PNG, from validation films."""
+    """`out/disturbed/KIND/SOURCE/normal|abnormal`, PNG, from validation films; `out/lesions/POSITION`, the same films without the lesion in
+    `out/clean/POSITION`, and where each lesion is in `out/lesions.json`."""
     films = [f for f in read_manifests(data, split_file) if f.split == "validation"]
     for film in films:
         if FOLDERS[film.source] == "nih-128":
@@ -49,23 +51,29 @@ def lay_out_probes(data: Path, out: Path, split_file: Path, lesions: int = 60) -
             disturb(image, kind).save(folder / f"{Path(film.file).stem}.png", compress_level=1)
     rng = np.random.default_rng(7)
     normals = [f for f in films if not f.abnormal and FOLDERS[f.source] != "nih-128"]
+    frames: dict[str, list[list[float]]] = {}
     for position, name in enumerate(IDS[:4]):
-        folder = out / "lesions" / name
-        folder.mkdir(parents=True, exist_ok=True)
-        made = 0
-        while made < lesions:
+        folder, clean = out / "lesions" / name, out / "clean" / name
+        for made in (folder, clean):
+            made.mkdir(parents=True, exist_ok=True)
+        frames[name] = []
+        while len(frames[name]) < lesions:
             film = normals[int(rng.integers(len(normals)))]
             image = Image.open(data / FOLDERS[film.source] / film.file).convert("L").resize((224, 224), Image.Resampling.BICUBIC)
-            pixels = np.asarray(image)
-            lesion = inside(rng, pixels, position)
-            if lesion is None:
+            drawn = inside(rng, np.asarray(image), position)
+            if drawn is None:
                 continue
-            Image.fromarray(lesion).save(folder / f"{made:03d}.png")
-            made += 1
+            lesion, frame = drawn
+            file = f"{len(frames[name]):03d}.png"
+            Image.fromarray(lesion).save(folder / file)
+            image.save(clean / file)
+            frames[name].append(frame)
+    (out / "lesions.json").write_text(json.dumps(frames))
 
 
-def inside(rng: np.random.Generator, film: np.ndarray, position: int) -> np.ndarray | None:
-    """The film with a lesion that lies wholly in the position; None if it fell on black or does not fit."""
+def inside(rng: np.random.Generator, film: np.ndarray, position: int) -> tuple[np.ndarray, list[float]] | None:
+    """The film with a lesion that lies wholly in the position, and the lesion's x, y, width, height as fractions of the side; None if
+    it fell on black or does not fit."""
     side = film.shape[0]
     shape = depth(lesion_shape(rng, side, 0.2, 0.5))
     rows, columns = np.nonzero(shape)
@@ -80,4 +88,4 @@ def inside(rng: np.random.Generator, film: np.ndarray, position: int) -> np.ndar
     whole[y : y + y1 - y0, x : x + x1 - x0] = shape[y0:y1, x0:x1]
     out = apply_lesion(film, whole, float(rng.choice(KS)))
     seen = np.abs(out.astype(int) - film).sum() / 255 > 60 * (side / 128) ** 2
-    return out if seen else None
+    return (out, [v / side for v in (x, y, int(x1 - x0), int(y1 - y0))]) if seen else None

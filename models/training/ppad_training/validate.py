@@ -56,7 +56,7 @@ def probabilities(model: Clip, text: torch.Tensor, x: torch.Tensor, batch: int =
     for part in x.split(batch):
         n = len(part)
         tokens = model.patches(part)
-        f = model.at_positions(tokens, torch.arange(n).repeat_interleave(5), torch.arange(5).repeat(n)).view(n, 5, -1)
+        f = model.at_positions(tokens, torch.arange(n).repeat_interleave(5), torch.arange(5).repeat(n))[0].view(n, 5, -1)
         z = model.logit_scale.exp() * torch.einsum("npe,pce->npc", f, text)
         out.append(z.softmax(-1)[..., 1])
     return torch.cat(out).numpy()

@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
+import pytest
 import torch
 
 from ppad_training import captions
-from ppad_training.batches import PLAIN_UNTIL, Batches
+from ppad_training.batches import PLAIN_UNTIL, Batches, Seen
 from ppad_training.export import state_dict
 from ppad_training.films import Film, split_of
 from ppad_training.model import MEAN, STD, Clip
@@ -15,13 +17,26 @@ from ppad_training.positions import WHOLE, footprint, patch_masks
 from ppad_training.pretrain import balance, losses, rate_at, token_rows
 from ppad_training.state_clip import StateClip
 from ppad_training.synthesis import depth, lesion_shape
+from ppad_training.teacher import CELLS, HIDDEN
 from ppad_training.tokens import Tokenizer
+from ppad_training.word import Word
 
 ROOT = Path(__file__).resolve().parents[3]
 TOKENIZER = Tokenizer(ROOT / "public" / "tokenizer" / "clip-merges.txt")
 
 
-def tiny_batches(seed: int = 1, size: int = 8) -> Batches:
+def tiny_word(count: int) -> Word:
+    """A teacher's word on `count` films, drawn at random."""
+    rng = np.random.default_rng(2)
+    with TemporaryDirectory() as folder:
+        run = Path(folder)
+        shapes = {"whole": (count,), "where": (count, CELLS, CELLS)}
+        np.savez(run / "teacher.npz", mean=np.zeros(HIDDEN, np.float32), sd=np.ones(HIDDEN, np.float32), **{k: rng.normal(0, 2, s) for k, s in shapes.items()})
+        np.save(run / "teacher-hidden.npy", rng.normal(0, 1, (count, HIDDEN, CELLS, CELLS)).astype(np.float16))
+        return Word(run)
+
+
+def tiny_batches(seed: int = 1, size: int = 8, taught: bool = False) -> Batches:
     rng = np.random.default_rng(0)
     films = [
         Film(s, f"{s}-{i}.jpg", i % 2 == 1, ("Mass",), f"p{i}", "PA", "", ((0.1, 0.1, 0.2, 0.2),) if s == 1 else (), "train")
@@ -29,7 +44,7 @@ def tiny_batches(seed: int = 1, size: int = 8) -> Batches:
         for i in range(4)
     ]
     bank = [np.round(depth(lesion_shape(rng, 128)) * 255).astype(np.uint8) for _ in range(4)]
-    return Batches(films, rng.integers(60, 200, (len(films), 160, 160), np.uint8), bank, seed, size)
+    return Batches(films, rng.integers(60, 200, (len(films), 160, 160), np.uint8), bank, seed, size, tiny_word(len(films)) if taught else None)
 
 
 def test_a_patient_is_on_one_side_in_every_folder_and_run():
@@ -46,7 +61,7 @@ def test_batches_depend_on_seed_and_step_alone():
 
 def test_the_start_is_plain():
     batch = tiny_batches().draw(0)
-    assert all(p == WHOLE for _, p, _, _ in batch.pairs) and not batch.either and not batch.order
+    assert all(p.position == WHOLE for p in batch.pairs) and not batch.order
 
 
 def test_labels_weigh_alike():
@@ -55,8 +70,8 @@ def test_labels_weigh_alike():
 
 
 def test_rate_falls_and_starts_low_where_lesions_come_in():
-    assert rate_at(PLAIN_UNTIL - 1, 1000) == 1 and rate_at(PLAIN_UNTIL, 1000) < 0.01
-    assert rate_at(999, 1000) < rate_at(500, 1000)
+    assert rate_at(PLAIN_UNTIL - 1, 1000, 0.3) == 1 and rate_at(PLAIN_UNTIL, 1000, 0.3) < 0.01
+    assert rate_at(999, 1000, 0.3) < rate_at(500, 1000, 0.3)
 
 
 def test_tokens_are_those_of_the_page():
@@ -89,12 +104,25 @@ def test_exported_state_computes_what_was_trained():
     x = torch.rand(2, 1, 128, 128)
     with torch.no_grad():
         masks = patch_masks(8)[[0, 4]]
-        ours = model.at_positions(model.patches(x), torch.tensor([0, 1]), torch.tensor([0, 4]))
+        ours = model.at_positions(model.patches(x), torch.tensor([0, 1]), torch.tensor([0, 4]))[0]
         theirs = clip.image_features(clip.tokens((x - MEAN) / STD), masks, model.mask_embedding)
     assert torch.allclose(ours, theirs, atol=1e-4)
 
 
-def test_a_step_lowers_nothing_to_nan():
+@pytest.mark.parametrize("taught", [False, True])
+def test_a_step_has_finite_losses_with_and_without_a_teacher(taught: bool):
     model = Clip(token_rows(TOKENIZER)).train()
-    parts = losses(model, tiny_batches().draw(PLAIN_UNTIL + 1), TOKENIZER.encode, 1)
-    assert all(torch.isfinite(v).all() for v in parts.values())
+    dense = torch.nn.Linear(192, 1 + HIDDEN)
+    for step in (1, PLAIN_UNTIL + 1):
+        parts = losses(model, dense, tiny_batches(taught=taught).draw(step), TOKENIZER.encode, 1)
+        assert ("dense" in parts) == taught and all(torch.isfinite(v).all() for v in parts.values())
+
+
+def test_the_half_where_the_teacher_sees_more_has_the_higher_target():
+    where = np.full((8, 8), -4.0)
+    where[1:3, 5:7] = 3
+    film = Film(1, "", True, (), "p", "PA", "", (), "train")
+    seen = Seen(0, film, 0.9, where)
+    left, right = seen.shares(0)
+    assert right == 1 and left < 0.1
+    assert Seen(0, film, None, None).shares(0) == (1, 1) and Seen(0, film, None, None).target(1) > seen.target(1) > 0.9
