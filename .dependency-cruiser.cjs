@@ -37,7 +37,9 @@ module.exports = {
     mayImport('core', []),
     mayImport('engine', ['core/']),
     mayImport('worker', ['engine/', 'core/']),
-    mayImport('state', ['worker/client\\.ts', 'worker/api\\.ts', 'core/']),
+    mayImport('sw', ['core/']),
+    mayImport('shell', ['sw/messages\\.ts', 'core/']),
+    mayImport('state', ['worker/client\\.ts', 'worker/api\\.ts', 'shell/', 'core/']),
     mayImport('ui', ['state/', 'core/']),
     mayImport('cli', ['engine/', 'core/']),
     // Packages, Node's modules, assets: whatever is not ours.

@@ -62,6 +62,11 @@ export class AppServer {
     this.#rules.push({ path: /^/, left: Infinity, act: (_, response) => drop(response, header) });
   }
 
+  /** Breaks every connection off: the server is gone. */
+  refuse(): void {
+    this.#rules.unshift({ path: /^/, left: Infinity, act: (request) => void request.socket.destroy() });
+  }
+
   /** Everything as at the start. */
   reset(): void {
     for (const release of this.#releases) release();

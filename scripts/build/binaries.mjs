@@ -2,9 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ROOT } from '../paths.mjs';
 import { ORT_PATH } from './constants.mjs';
-
-// Plain: CPU. jspi: WebGPU where WebAssembly can suspend. asyncify: WebGPU everywhere else.
-const ORT_FLAVOURS = ['', '.jspi', '.asyncify'];
+import { engineFiles, engineScripts } from './engine-binaries.mjs';
 
 /**
  * Files that are served as they are, by the folder of the built page that they go to.
@@ -12,14 +10,10 @@ const ORT_FLAVOURS = ['', '.jspi', '.asyncify'];
  * @returns {Map<string, string[]>} folder with a slash at its end to absolute source files
  */
 export function binaries() {
-  const modules = join(ROOT, 'node_modules');
-  const ort = ORT_FLAVOURS.flatMap((flavour) =>
-    ['mjs', 'wasm'].map((ext) => join(modules, `onnxruntime-web/dist/ort-wasm-simd-threaded${flavour}.${ext}`)),
-  );
   const pack = join(ROOT, 'models/default');
   const packFiles = existsSync(pack) ? readdirSync(pack).filter((name) => !name.startsWith('.')) : [];
   return new Map([
-    [ORT_PATH, ort],
+    [ORT_PATH, [...engineScripts(), ...engineFiles().map(({ file }) => file)]],
     ['models/default/', packFiles.map((name) => join(pack, name))],
   ]);
 }

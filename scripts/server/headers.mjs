@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 
-// `wasm-unsafe-eval` compiles wasm and nothing else. Inline styles are set by script (CSSOM), which the policy does not concern.
-const POLICY = [
+// In the page too, as a `meta` element: scripts/build/page-meta.mjs. `wasm-unsafe-eval` compiles wasm and nothing else. Inline styles are set by script (CSSOM), which the policy does not concern.
+export const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
@@ -13,7 +13,7 @@ const POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-].join('; ');
+];
 
 /**
  * Sent with every answer. The cross-origin trio isolates the page, which gives it threads; a worker script needs them too.
@@ -24,7 +24,7 @@ export const COMMON_HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
-  'content-security-policy': POLICY,
+  'content-security-policy': POLICY.join('; '),
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
@@ -33,6 +33,7 @@ export const COMMON_HEADERS = {
 /** @type {Readonly<Record<string, string>>} */
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
+  '.gz': 'application/gzip',
   '.html': 'text/html; charset=utf-8',
   '.ico': 'image/x-icon',
   '.jpg': 'image/jpeg',

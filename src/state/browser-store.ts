@@ -1,5 +1,6 @@
 import type { Manifest } from '../core/pack/manifest.js';
 import { createEngineWorker, createWorkerClient, drawSample } from '../worker/client.js';
+import { makeShell } from './open-shell.js';
 import { readCard } from './read-card.js';
 import { createAppStore, type AppStore } from './store.js';
 import { readSettings, syncSettings, type SettingsPlaces } from './url-sync.js';
@@ -23,8 +24,10 @@ export function openPage(): Page {
     backend: settings.backend,
     locks: (navigator as { locks?: LockManager }).locks,
   });
-  const store = createAppStore(client, { settings, drawSample });
+  const shell = makeShell(client);
+  const store = createAppStore(client, { settings, drawSample, shell: shell.doors });
   syncSettings(store, places);
+  shell.attach(store);
   store.getState().startEngine();
   return { store, readCard: (manifest) => readCard(packUrl, manifest) };
 }

@@ -3,24 +3,27 @@ import type { SampleKind, WorkerClient } from '../worker/client.js';
 import { createEngineSlice, type EngineSlice } from './engine-slice.js';
 import { createFilmsSlice, type FilmsSlice } from './films-slice.js';
 import { createSamplesSlice, type SamplesSlice } from './samples-slice.js';
+import { createShellSlice, type ShellDoors, type ShellSlice } from './shell-slice.js';
 import { createSettingsSlice, type Settings, type SettingsSlice } from './settings-slice.js';
 import { createViewSlice, type ViewSlice } from './view-slice.js';
 
-export type AppState = EngineSlice & FilmsSlice & SamplesSlice & SettingsSlice & ViewSlice;
+export type AppState = EngineSlice & FilmsSlice & SamplesSlice & SettingsSlice & ShellSlice & ViewSlice;
 export type AppStore = StoreApi<AppState>;
 
 export interface StoreOptions {
   readonly settings: Settings;
   readonly drawSample: (kind: SampleKind) => Promise<Blob>;
+  readonly shell?: ShellDoors;
 }
 
 /** The page's whole state. Pixels are held by reference and never copied. */
-export function createAppStore(client: WorkerClient, { settings, drawSample }: StoreOptions): AppStore {
+export function createAppStore(client: WorkerClient, { settings, drawSample, shell }: StoreOptions): AppStore {
   return createStore<AppState>((set, get) => ({
     ...createEngineSlice(client)(set, get),
     ...createFilmsSlice(client)(set, get),
     ...createSamplesSlice(drawSample)(set, get),
     ...createSettingsSlice(settings)(set, get),
+    ...createShellSlice(shell)(set, get),
     ...createViewSlice(set, get),
   }));
 }

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { currentFilm, previousFilm, type Film } from '../state/index.js';
 import { Header } from './Header.js';
 import { AboutPanel, StartPage, useIntake } from './intake/index.js';
+import { PrivacyDialog, ShareLost, UpdateBar } from './privacy/index.js';
 import { Announcement, FilmStage, isRead, ResultPanel, useKeys } from './reading/index.js';
 import { useActions, useApp, useDelayed } from './shared/index.js';
 import { ErrorView, Progress } from './status/index.js';
@@ -15,6 +16,7 @@ export function App() {
   const intake = useIntake();
   const film = useShownFilm();
   const read = isRead(film) ? film : undefined;
+  const offline = useApp((state) => state.shell.offline);
   useDocument(film?.name);
   useKeys(read !== undefined);
   return (
@@ -22,6 +24,7 @@ export function App() {
       {...intake.getRootProps({ role: undefined, tabIndex: undefined })}
       className="page"
       data-view={film?.phase.kind ?? 'start'}
+      data-offline={offline}
     >
       <a className="skip" href="#stage">
         {t('app.skip')}
@@ -43,6 +46,9 @@ export function App() {
         {read ? <ResultPanel film={read} /> : <AboutPanel />}
       </aside>
       <Announcement />
+      <PrivacyDialog />
+      <UpdateBar />
+      <ShareLost />
       {intake.isDragActive && (
         <div className="drop-overlay">
           <p>{t('intake.overlay')}</p>

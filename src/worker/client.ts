@@ -1,11 +1,12 @@
 import { AppError, throwIfAborted, toAppError } from '../core/errors.js';
+import type { RequestFact } from '../core/request-fact.js';
 import type { Backend, ErrorValue } from '../core/result.js';
 import type { BackendFailure, EngineState, ScoredFilm, WorkerEvent } from './api.js';
 import { Connection, type WorkerLike } from './connection.js';
 import { callback, toErrorValue } from './rpc.js';
 
 export type { WorkerLike } from './connection.js';
-export { toErrorValue } from './rpc.js';
+export { requestsMade, toErrorValue } from './rpc.js';
 export { drawSample, SAMPLE_KINDS, type SampleKind } from './samples.js';
 export type JobStage = Extract<WorkerEvent, { kind: 'job-stage' }>['stage'];
 
@@ -42,6 +43,8 @@ export interface WorkerClient {
   /** Changes the wish and restarts the engine with it; a job under way is done again there. Set-aside backends get another chance. */
   use(backend: Backend | undefined): Promise<EngineState>;
   subscribe(listener: (event: ClientEvent) => void): () => void;
+  /** The requests that the worker of this moment has made; none if there is none. */
+  requests(): Promise<readonly RequestFact[]>;
   dispose(): void;
 }
 
@@ -110,6 +113,13 @@ class Client implements WorkerClient {
   subscribe(listener: (event: ClientEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  async requests(): Promise<readonly RequestFact[]> {
+    const { connection } = this.#life ?? {};
+    if (!connection?.alive) return [];
+    // A worker that is lost meanwhile takes its record with it.
+    return connection.call(async (api) => ({ ok: true, value: await api.requests() })).catch(() => []);
   }
 
   dispose(): void {

@@ -17,7 +17,11 @@ serve(
     store: openOpfsStore,
     source: fetchSource,
     runtimes({ assetsUrl, backend: wish, setAside }): readonly Runtime[] {
-      const options = { wasmUrl: new URL(__ORT_PATH__, assetsUrl).href, threads };
+      const options = {
+        wasmUrl: new URL(__ORT_PATH__, assetsUrl).href,
+        asyncifyUrl: new URL(__ENGINE_BINARIES__.asyncify.path, assetsUrl).href,
+        threads,
+      };
       return backendOrder(wish, setAside, self.crossOriginIsolated && threads > 1).map((backend) =>
         backend === 'webgpu' ? webgpuRuntime(options, wish === 'webgpu') : wasmRuntime(backend, options),
       );

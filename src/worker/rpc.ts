@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { AppError, toAppError } from '../core/errors.js';
+import type { RequestFact } from '../core/request-fact.js';
 import type { ErrorValue, Outcome } from '../core/result.js';
 import type { WorkerApi } from './api.js';
 
@@ -11,6 +12,8 @@ export interface Lifeline {
    */
   hold(name: string): Promise<boolean>;
   ping(): Promise<true>;
+  /** Every request that the worker has made. */
+  requests(): Promise<readonly RequestFact[]>;
 }
 
 export type ServedApi = WorkerApi & Lifeline;
@@ -40,6 +43,7 @@ export function unwrap<T>(outcome: Outcome<T>): T {
  * Worker side: answers calls on `endpoint` (the worker's own scope by default) with `api`. Film pixels are transferred, not copied.
  */
 export function serve(api: WorkerApi, endpoint?: Comlink.Endpoint): void {
+  performance.setResourceTimingBufferSize(REQUESTS_REMEMBERED);
   const served: ServedApi = {
     start: (request, onEvent) => api.start(request, onEvent),
     async score(request) {
@@ -49,8 +53,18 @@ export function serve(api: WorkerApi, endpoint?: Comlink.Endpoint): void {
     cancel: (jobId) => api.cancel(jobId),
     hold: holdLock,
     ping: () => Promise.resolve(true as const),
+    requests: () => Promise.resolve(requestsMade()),
   };
   Comlink.expose(served, endpoint);
+}
+
+/** More than a session ever makes: the browser forgets what goes beyond. */
+const REQUESTS_REMEMBERED = 5000;
+
+/** Every request of this page or worker, as the browser recorded it. */
+export function requestsMade(): readonly RequestFact[] {
+  const entries = performance.getEntriesByType('resource') as unknown as readonly { name: string; transferSize: number }[];
+  return entries.map(({ name, transferSize }) => ({ url: name, received: transferSize }));
 }
 
 /** Page side: the worker's API as promises. */

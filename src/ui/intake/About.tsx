@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { ModelLine } from '../models/index.js';
+import { AppLine } from '../privacy/index.js';
 import { useApp } from '../shared/index.js';
 import { Waiting } from './Waiting.js';
 
@@ -42,6 +43,7 @@ export function AboutPanel() {
       <section>
         <h2>{t('intake.privacyTitle')}</h2>
         <p>{t('intake.privacy')}</p>
+        <AppLine />
       </section>
       {manifest && (
         <section>

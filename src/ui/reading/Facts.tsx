@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import type { FilmNote } from '../../core/result.js';
 import { backendName, ModelLine } from '../models/index.js';
+import { PrivacyLink } from '../privacy/index.js';
 import { useActions } from '../shared/index.js';
 import type { ReadFilm } from './reading-model.js';
 
@@ -48,7 +49,9 @@ export function Facts({ film }: { readonly film: ReadFilm }) {
       <dt>{t('facts.backend')}</dt>
       <dd>{t('facts.ms', { backend: backendName(t, backend), ms: total })}</dd>
       <dt>{t('facts.device')}</dt>
-      <dd>{t('facts.nothing')}</dd>
+      <dd>
+        {t('facts.nothing')} <PrivacyLink />
+      </dd>
     </dl>
   );
 }

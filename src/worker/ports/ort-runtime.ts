@@ -2,6 +2,7 @@ import type { Env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web
 import { AppError, toAppError } from '../../core/errors.js';
 import type { Backend } from '../../core/result.js';
 import type { Graph, Runtime, Session, Tensor } from '../../engine/ports.js';
+import { fetchUnzipped } from './fetch-unzipped.js';
 import { IDLE_GRAPH } from './idle-graph.js';
 
 /** What all entries of onnxruntime-web have in common. */
@@ -14,6 +15,8 @@ interface Ort {
 export interface OrtOptions {
   /** Folder of onnxruntime's wasm and mjs files, absolute, with a slash at its end. */
   readonly wasmUrl: string;
+  /** WebGPU's larger build, gzipped or not. */
+  readonly asyncifyUrl: string;
   readonly threads: number;
 }
 
@@ -32,11 +35,14 @@ export function wasmRuntime(backend: 'wasm' | 'wasm-single', { wasmUrl, threads 
  *
  * @param wished - the reader asked for it: then a software adapter will do too, which is slower than WebAssembly.
  */
-export function webgpuRuntime({ wasmUrl }: OrtOptions, wished: boolean): Runtime {
+export function webgpuRuntime({ wasmUrl, asyncifyUrl }: OrtOptions, wished: boolean): Runtime {
   return runtimeOver('webgpu', async () => {
     await requireAdapter(wished);
-    const ort: Ort = 'Suspending' in WebAssembly ? await import('onnxruntime-web/jspi') : await import('onnxruntime-web/webgpu');
+    const suspends = 'Suspending' in WebAssembly;
+    const ort: Ort = suspends ? await import('onnxruntime-web/jspi') : await import('onnxruntime-web/webgpu');
     ort.env.wasm.wasmPaths = wasmUrl;
+    // The larger build is served as gzip: as it is, some hosts would not take it.
+    if (!suspends) ort.env.wasm.wasmBinary = await fetchUnzipped(asyncifyUrl);
     ort.env.wasm.numThreads = 1;
     return { ort, executionProviders: ['webgpu'], lost: () => deviceLost(ort) };
   });

@@ -1,0 +1,61 @@
+// `node scripts/make-pictures.mjs`: draws the app's icons from public/icon.svg and its screenshots from the built page with the
+// default pack, in Chromium. What it writes is committed; run it again when the icon or the reading view changes.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { launch } from './bench/browser.mjs';
+import { listen } from './listen.mjs';
+import { PAGE, ROOT } from './paths.mjs';
+import { createStaticServer } from './serve.mjs';
+import { ensurePage } from './steps/build-page.mjs';
+
+const PUBLIC = join(ROOT, 'public');
+/** A mask may cut away all but a circle of 80 % of the side, so the mark shrinks and the ground fills the square. */
+const MASKABLE_SCALE = 0.86;
+
+const svg = readFileSync(join(PUBLIC, 'icon.svg'), 'utf8');
+const ground = /<rect[^>]*fill="([^"]+)"/.exec(svg)?.[1] ?? '#000';
+const mark = svg.replace(/<rect[^>]*\/>/, '').replace(/<\/?svg[^>]*>/g, '');
+
+/** @param {number} scale 1: as it is */
+function maskable(scale) {
+  const shift = 16 * (1 - scale);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" fill="${ground}"/><g transform="translate(${shift} ${shift}) scale(${scale})">${mark}</g></svg>`;
+}
+
+/** @param {import('@playwright/test').Browser} browser @param {string} name @param {string} picture @param {number} side */
+async function icon(browser, name, picture, side) {
+  const page = await browser.newPage({ viewport: { width: side, height: side } });
+  const source = `data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}`;
+  await page.setContent(`<style>*{margin:0}img{display:block;width:${side}px;height:${side}px}</style><img src="${source}">`);
+  await page.locator('img').evaluate((image) => /** @type {HTMLImageElement} */ (image).decode());
+  writeFileSync(join(PUBLIC, 'icons', name), await page.screenshot({ omitBackground: true }));
+  await page.close();
+}
+
+/** @param {import('@playwright/test').Browser} browser @param {string} url @param {string} name @param {{ width: number, height: number }} viewport */
+async function screenshot(browser, url, name, viewport) {
+  const context = await browser.newContext({ viewport, colorScheme: 'dark', locale: 'en-US', serviceWorkers: 'block' });
+  const page = await context.newPage();
+  await page.goto(`${url}?sample=opacity`);
+  await page.getByTestId('result').waitFor();
+  await page.waitForTimeout(1000);
+  writeFileSync(join(PUBLIC, 'screenshots', name), await page.screenshot());
+  await context.close();
+}
+
+if (!(await ensurePage())) process.exit(1);
+for (const folder of ['icons', 'screenshots']) mkdirSync(join(PUBLIC, folder), { recursive: true });
+const server = createStaticServer(PAGE);
+const url = await listen(server, 0);
+const browser = await launch();
+for (const side of [192, 512]) {
+  await icon(browser, `${side}.png`, svg, side);
+  await icon(browser, `maskable-${side}.png`, maskable(MASKABLE_SCALE), side);
+}
+// Apple rounds the corners itself and shows no transparency.
+await icon(browser, 'apple-180.png', maskable(1), 180);
+await screenshot(browser, url, 'wide.png', { width: 1280, height: 800 });
+await screenshot(browser, url, 'narrow.png', { width: 412, height: 915 });
+await browser.close();
+server.close();
+server.closeAllConnections();

@@ -1,0 +1,3 @@
+export { AppLine } from './AppLine.js';
+export { PrivacyDialog, PrivacyLink } from './PrivacyDialog.js';
+export { ShareLost, UpdateBar } from './UpdateBar.js';
