@@ -1,4 +1,4 @@
-"""Four commands: prepare, pretrain, learn-prompts, export. `python -m ppad_training COMMAND --help`."""
+"""Five commands: prepare, pretrain, export, learn-prompts, chest-check. `python -m ppad_training COMMAND --help`."""
 
 import argparse
 from pathlib import Path
@@ -27,7 +27,10 @@ def main() -> None:
     pre.add_argument("--teacher-steps", type=int, default=1500, help="0: no teacher, labels alone")
     exp = commands.add_parser("export", help="the CLIP as safetensors in OpenAI's layout, and its tokens")
     learn = commands.add_parser("learn-prompts", help="ctx and mask_embedding on the exported CLIP")
-    for command in (exp, learn):
+    check = commands.add_parser("chest-check", help="what tells upright frontal films from everything else, on the exported CLIP")
+    check.add_argument("--seed", type=int, default=1)
+    check.add_argument("--leave-one-out", action="store_true", help="also: each kind by a check that never saw its like")
+    for command in (exp, learn, check):
         command.add_argument("--out", type=Path, default=HERE / "out")
     learn.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
     learn.add_argument("--normals", type=int, default=64, help="0: all normals of the training part")
@@ -60,6 +63,10 @@ def main() -> None:
             learn_prompts(args.work, args.merges, args.out, seed, args.normals or None, args.steps, args.batch, args.rate)
         if (args.out / "prompts-64-seed1.safetensors").exists():
             torch_auroc(args.data, args.out, HERE / "split.json")
+    elif args.command == "chest-check":
+        from .chest_check import chest_check
+
+        chest_check(args.work, args.data, args.out, args.seed, args.leave_one_out)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,13 @@ class StateClip:
         x = self._transformer("visual.transformer.resblocks", x, causal=False)
         return F.normalize(self._norm("visual.ln_post", x[:, 0]) @ self.state["visual.proj"], dim=-1)
 
+    def class_token(self, tokens: torch.Tensor) -> torch.Tensor:
+        """[B, N, W] tokens, nothing masked -> [B, W]: the class token behind ln_post."""
+        x = torch.cat([self.state["visual.class_embedding"].expand(len(tokens), 1, -1), tokens], 1)
+        x = self._norm("visual.ln_pre", x + self.state["visual.positional_embedding"])
+        x = self._transformer("visual.transformer.resblocks", x, causal=False)
+        return self._norm("visual.ln_post", x[:, 0])
+
     def text_features(self, embedded: torch.Tensor, end: torch.Tensor) -> torch.Tensor:
         """[B, T, Wt] embedded tokens (T up to 77), [B] end positions -> [B, E] of length one."""
         x = embedded + self.state["positional_embedding"][: embedded.shape[1]]

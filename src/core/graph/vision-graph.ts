@@ -4,6 +4,7 @@ import type { StateDict } from '../torch/tensor.js';
 import { writeBothFaces, writeSpread } from './image-prompt.js';
 import { writeFeatures } from './features.js';
 import { GraphWriter, type BuiltGraph, type GraphOptions, type Value } from './graph-writer.js';
+import { writeSummary } from './summary.js';
 import { TowerWeights } from './tower-weights.js';
 import { TransformerWriter } from './transformer.js';
 
@@ -15,7 +16,8 @@ export type Masking = 'learned' | 'mean';
  *
  * Inputs, float32: `pixels` `[1, channels, side, side]`, normalised; `patch_mask` `[R, N, 1]`, 1 where a patch belongs to the
  * position and 0 elsewhere, nothing between; `mask_embedding` `[1, N, W]`. Output: `features` `[R, E]` of length one. R is free;
- * N, W, E are the grid's patches, the width and the embedding.
+ * N, W, E are the grid's patches, the width and the embedding. With `summary`, also the output of `writeSummary`, which costs nothing
+ * that can be measured.
  *
  * With `masking` `mean`, for a CLIP without learned prompts, the mean of the film's own patches is added to `mask_embedding`, which
  * is zero then: plain masking, behind the same inputs.
@@ -25,7 +27,7 @@ export type Masking = 'learned' | 'mean';
 export function buildVisionGraph(
   architecture: VisionArchitecture,
   tensors: StateDict,
-  options: GraphOptions & { readonly masking?: Masking },
+  options: GraphOptions & { readonly masking?: Masking; readonly summary?: boolean },
 ): BuiltGraph {
   const { width, layers, embed, side, channels, grid } = architecture;
   const patches = grid[0] * grid[1];
@@ -52,6 +54,7 @@ export function buildVisionGraph(
   const normed = transformer.norm('visual.ln_post', flat);
   const proj = graph.weight('visual.proj', [width, embed], () => weights.read('visual.proj'));
   writeFeatures(graph, graph.node('MatMul', 'projected', [normed, proj]), ['positions', embed]);
+  if (options.summary === true) writeSummary(graph, { image, patchMask, classTokens: normed }, architecture);
   return graph.finish();
 }
 
