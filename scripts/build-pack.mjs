@@ -1,7 +1,8 @@
 // Makes a model pack from safetensors:
 //   node scripts/build-pack.mjs --weights clip.safetensors --prompts prompts.safetensors --meta meta.json --out models/default
-//     [--card card.md] [--storage float16|float32]
+//     [--card card.md] [--chest-check chest-check.safetensors] [--tokens tokens.json] [--storage float16|float32]
 // `--prompts` holds mask_embedding, text_features, ctx, logit_scale; `--meta` the fields of a manifest that people write.
+// With `--tokens` (the ids of a small token table) the text tower goes into the pack too.
 import { readFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,13 +17,15 @@ const { values } = parseArgs({
     meta: { type: 'string' },
     out: { type: 'string' },
     card: { type: 'string' },
+    'chest-check': { type: 'string' },
+    tokens: { type: 'string' },
     storage: { type: 'string', default: 'float16' },
   },
 });
-const { weights, prompts, meta, out, card, storage } = values;
+const { weights, prompts, meta, out, card, tokens, storage } = values;
 if (!weights || !prompts || !meta || !out || (storage !== 'float16' && storage !== 'float32')) {
   console.error(
-    'Usage: node scripts/build-pack.mjs --weights FILE --prompts FILE --meta FILE --out DIR [--card FILE] [--storage float16|float32]',
+    'Usage: node scripts/build-pack.mjs --weights FILE --prompts FILE --meta FILE --out DIR [--card FILE] [--chest-check FILE] [--tokens FILE] [--storage float16|float32]',
   );
   process.exit(2);
 }
@@ -55,12 +58,16 @@ async function load() {
 const { buildPack, byteSource, nativeRuntime, readSafetensors } = await load();
 /** @param {string} file */
 const tensors = async (file) => readSafetensors(byteSource(new Uint8Array(await readFile(file))));
+/** @param {string | undefined} file */
+const bytes = async (file) => (file === undefined ? undefined : new Uint8Array(await readFile(file)));
 const pack = await buildPack(
   {
     clip: await tensors(weights),
     prompts: await tensors(prompts),
     meta: /** @type {import('../src/engine/write-pack.js').PackMeta} */ (JSON.parse(await readFile(meta, 'utf8'))),
-    card: card ? new Uint8Array(await readFile(card)) : undefined,
+    card: await bytes(card),
+    chestCheck: await bytes(values['chest-check']),
+    tokens: await bytes(tokens),
     storage,
   },
   // One thread: the golden vector does not depend on the machine's number of them.

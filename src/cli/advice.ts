@@ -53,6 +53,8 @@ export function adviceFor(code: ErrorCode): Advice {
       return failed('Checkpoints of CLIP with a ViT image tower, and of PPAD over it, are read.');
     case 'CHECKPOINT_FORBIDDEN':
       return failed('The checkpoint asks to run code, which is never done: do not use it unless you trust where it comes from.');
+    case 'WORDS_UNKNOWN':
+      return failed('This model knows few words: use those of its card, in English.');
     case 'TEXT_TOO_LONG':
       return failed('The prompt is longer than the text tower reads: use fewer words.');
     case 'CLASSES_UNKNOWN':

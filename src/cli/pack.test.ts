@@ -59,10 +59,10 @@ describe('pack', () => {
   it.each([
     [
       'a flipped bit in a file of its own',
-      'card.md',
+      'MODEL_CARD.md',
       (bytes: Uint8Array) => bytes.map((byte, i) => (i === 3 ? byte ^ 1 : byte)),
       'PACK_HASH',
-      'card.md',
+      'MODEL_CARD.md',
     ],
     [
       'a flipped bit in the weights',

@@ -42,12 +42,29 @@ export interface PackIdentity {
   readonly sha256: string;
 }
 
+/** What a picture was taken for that is no upright frontal chest film; `unfamiliar` is everything without a name. */
+export type ChestReason = 'upside-down' | 'sideways' | 'inverted' | 'unfamiliar';
+
+/** Whether the picture is an upright frontal chest film at all: beside the scores, never instead of them. */
+export interface ChestCheck {
+  /** How sure the pack's check is that it is none, 0 to 1. */
+  readonly value: number;
+  readonly threshold: number;
+  readonly flagged: boolean;
+  /** What it may be, if it is flagged. */
+  readonly reason: ChestReason | null;
+}
+
 /** One scored film: what the page shows, the CLI prints and a link carries. */
 export interface ScoreResult {
   readonly rule: Rule;
   readonly score: number;
   readonly threshold: number;
   readonly aboveThreshold: boolean;
+  /** The image score after the pack's temperature, which brings it nearer to a frequency; undefined if the pack states none. */
+  readonly calibrated?: number;
+  /** Undefined for packs without a check. */
+  readonly chestCheck?: ChestCheck;
   readonly positions: readonly PositionScore[];
   /** First 128 bits of SHA-256 over the resized 8-bit grey input, as 32 hex digits. */
   readonly inputDigest: string;

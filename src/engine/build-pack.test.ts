@@ -49,7 +49,7 @@ describe('a built pack', () => {
   it('loads by its hashes and reproduces its golden vector', async () => {
     const { files, manifest } = await buildPack(parts(), nativeRuntime(1));
     expect([...files.keys()].sort()).toEqual([
-      'card.md',
+      'MODEL_CARD.md',
       'golden.gray',
       'manifest.json',
       'prompts.safetensors',
@@ -60,7 +60,7 @@ describe('a built pack', () => {
     expect(manifest.logitScale).toBeCloseTo(8, 5);
     const pack = await loadPack(sourceOf(files), undefined);
     const model = await openModel(nativeRuntime(1), pack);
-    const logits = await model.infer(pack.golden);
+    const { logits } = await model.infer(pack.golden);
     logits.flat().forEach((value, i) => expect(value).toBeCloseTo(manifest.golden.logits.flat()[i]!, 5));
     // The positions differ, or the masks would do nothing.
     expect(new Set(logits.map(([normal]) => normal.toFixed(4))).size).toBe(5);

@@ -2,15 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors.js';
 import { measureScores } from '../core/stats/bootstrap.js';
 import { evaluate, type LabelledFilm } from './evaluate.js';
-import type { Model } from './model.js';
+import type { Inference, Model } from './model.js';
 import type { ScorableFilm } from './score.js';
 
 /** A model that gives a film the score written in its name, so that every number can be computed beside it. */
 function setUp(threshold: number) {
   const manifest = { rule: { kind: 'whole' }, threshold: { value: threshold, how: '' } };
-  const infer = (input: Uint8Array): Promise<[number, number][]> => {
+  const infer = (input: Uint8Array): Promise<Inference> => {
     const share = input[0]! / 100;
-    return Promise.resolve(Array.from({ length: 5 }, () => [0, Math.log(share / (1 - share))]));
+    const logits = Array.from({ length: 5 }, () => [0, Math.log(share / (1 - share))] as const);
+    return Promise.resolve({ logits, chestCheck: undefined });
   };
   const model = {
     infer,

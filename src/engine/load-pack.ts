@@ -1,3 +1,4 @@
+import { CHEST_CHECK_LIMIT, parseChestCheck, type ChestCheckTensors } from '../core/chest/chest-check-file.js';
 import { AppError, throwIfAborted } from '../core/errors.js';
 import { sha256, startSha256 } from '../core/pack/hash.js';
 import { parseManifest, type Manifest, type PackFile } from '../core/pack/manifest.js';
@@ -13,10 +14,11 @@ export interface LoadedPack {
   readonly prompts: PromptSet;
   /** The golden vector's input: `side * side` grey bytes. */
   readonly golden: Uint8Array;
+  readonly chestCheck: ChestCheckTensors | undefined;
 }
 
 /**
- * Reads a pack: the manifest first, then each file that scoring needs, from the store where it is already there, else from
+ * Reads a pack: the manifest first, then each file that scoring needs (the text tower and the card are read when they are asked for), from the store where it is already there, else from
  * the source, streamed, hashed as it comes, kept in the store. An interrupted download goes on where it stopped.
  *
  * @throws AppError `PACK_NOT_FOUND`, `PACK_INVALID`, `PACK_TOO_NEW`, `PACK_HASH`, `DOWNLOAD_FAILED`, `ABORTED`.
@@ -28,8 +30,12 @@ export async function loadPack(
 ): Promise<LoadedPack> {
   const manifestBytes = await source.manifest(signal);
   const manifest = parseManifest(manifestBytes);
-  const { vision, visionWeights, prompts, golden } = manifest.files;
-  const total = [vision, visionWeights, prompts, golden].reduce((sum, file) => sum + file.bytes, 0);
+  const { vision, visionWeights, prompts, golden, chestCheck } = manifest.files;
+  if (chestCheck && chestCheck.bytes > CHEST_CHECK_LIMIT)
+    throw new AppError('PACK_INVALID', `The chest check has ${chestCheck.bytes} bytes, more than ${CHEST_CHECK_LIMIT}.`, {
+      file: chestCheck.path,
+    });
+  const total = [vision, visionWeights, prompts, golden, chestCheck].reduce((sum, file) => sum + (file?.bytes ?? 0), 0);
   let before = 0;
   const read = async (file: PackFile): Promise<Uint8Array> => {
     const report = (loaded: number): void => onProgress?.({ loaded: before + loaded, total });
@@ -43,6 +49,7 @@ export async function loadPack(
   const weights = await read(visionWeights);
   const promptSet = await parsePromptSet(await read(prompts), manifest);
   const goldenInput = await read(golden);
+  const check = chestCheck && (await parseChestCheck(await read(chestCheck), manifest));
   const { side } = manifest.architecture;
   if (goldenInput.byteLength !== side * side)
     throw new AppError('PACK_INVALID', `The golden input has ${goldenInput.byteLength} bytes, not ${side} x ${side}.`, {
@@ -54,6 +61,7 @@ export async function loadPack(
     vision: { model, external: [{ path: visionWeights.path, data: weights }] },
     prompts: promptSet,
     golden: goldenInput,
+    chestCheck: check,
   };
 }
 

@@ -50,7 +50,7 @@ describe('normalise', () => {
 describe('openModel', () => {
   it('opens on a real runtime and reproduces the golden logits', async () => {
     const model = await openModel(nativeRuntime(1), pack);
-    const logits = await model.infer(pack.golden);
+    const { logits } = await model.infer(pack.golden);
     logits.forEach((pair, i) => pair.forEach((value, c) => expect(value).toBeCloseTo(pack.manifest.golden.logits[i]![c]!, 4)));
     await model.release();
   });

@@ -1,10 +1,18 @@
+import { checkChest } from '../core/chest/chest-check.js';
 import { AppError } from '../core/errors.js';
 import type { Manifest } from '../core/pack/manifest.js';
 import { patchMasks } from '../core/ppad/positions.js';
 import { computeLogits, probabilityAbnormal } from '../core/ppad/scoring.js';
-import type { Backend } from '../core/result.js';
+import type { Backend, ChestCheck } from '../core/result.js';
 import type { LoadedPack } from './load-pack.js';
 import type { Runtime, Session, Tensor } from './ports.js';
+
+/** What one run of the vision graph gives. */
+export interface Inference {
+  readonly logits: Logits;
+  /** Undefined where the pack has no check. */
+  readonly chestCheck: ChestCheck | undefined;
+}
 
 export type Logits = readonly (readonly [number, number])[];
 
@@ -12,8 +20,8 @@ export type Logits = readonly (readonly [number, number])[];
 export interface Model {
   readonly pack: LoadedPack;
   readonly backend: Backend;
-  /** `[normal, abnormal]` of the five positions for `side * side` grey bytes. One inference at a time. */
-  infer(input: Uint8Array): Promise<Logits>;
+  /** `[normal, abnormal]` of the five positions for `side * side` grey bytes, and what the chest check says. One inference at a time. */
+  infer(input: Uint8Array): Promise<Inference>;
   release(): Promise<void>;
 }
 
@@ -29,7 +37,7 @@ export async function openModel(runtime: Runtime, pack: LoadedPack): Promise<Mod
   const session = await runtime.open(pack.vision);
   const model = modelOver(session, runtime.backend, pack);
   try {
-    checkGolden(await model.infer(pack.golden), pack.manifest, runtime.backend);
+    checkGolden((await model.infer(pack.golden)).logits, pack.manifest, runtime.backend);
   } catch (thrown) {
     await session.release().catch(() => undefined);
     throw thrown;
@@ -58,10 +66,22 @@ function modelOver(session: Session, backend: Backend, pack: LoadedPack): Model 
           'PACK_INVALID',
           'The vision graph has no output named features of five rows as long as the embedding.',
         );
-      return computeLogits({ logitScale, imageFeatures: features.data, textFeatures: pack.prompts.textFeatures.data });
+      const textFeatures = pack.prompts.textFeatures.data;
+      return {
+        logits: computeLogits({ logitScale, imageFeatures: features.data, textFeatures }),
+        chestCheck: chestCheckOf(pack, outputs['summary']),
+      };
     },
     release: () => session.release(),
   };
+}
+
+/** @throws AppError `PACK_INVALID` if the pack has a check, but its graph nothing to check. */
+function chestCheckOf({ manifest, chestCheck }: LoadedPack, summary: Tensor | undefined): ChestCheck | undefined {
+  if (!manifest.chestCheck || !chestCheck) return undefined;
+  if (summary?.data.length !== chestCheck.mean.length)
+    throw new AppError('PACK_INVALID', 'The vision graph has no output named summary of the length that the chest check needs.');
+  return checkChest(chestCheck, summary.data, manifest.chestCheck.threshold);
 }
 
 /** Grey bytes to `[1, channels, side, side]`: `/255`, minus the mean, over the deviation, the same in each channel (ppad.md section 2). */

@@ -4,6 +4,7 @@ import { AppError } from '../core/errors.js';
 import { buildVisionGraph, type Masking } from '../core/graph/vision-graph.js';
 import { sha256 } from '../core/pack/hash.js';
 import { parseManifest, type Manifest, type PackFile } from '../core/pack/manifest.js';
+import { parseTokenRows, TOKENS_LIMIT } from '../core/pack/token-rows.js';
 import { decodeElements } from '../core/torch/half.js';
 import { tensorOf } from '../core/torch/tensor.js';
 import { readPackFile } from './load-pack.js';
@@ -53,12 +54,16 @@ export async function packTowers(source: PackSource, { signal }: RunOptions = {}
  * @throws AppError `BACKBONE_NEEDED` for a pack without one; `PACK_INVALID` for files that do not fit their sizes.
  */
 export function textOfPack({ name, files, textTower }: Manifest, { source, store, signal }: Place): TextSource {
-  const { text, textWeights, tokenTable } = files;
+  const { text, textWeights, tokenTable, tokenizer } = files;
   if (!text || !textWeights || !tokenTable || !textTower)
     throw new AppError('BACKBONE_NEEDED', `The pack ${name} was made without its text tower.`, { pack: name });
   const read = (file: PackFile): Promise<Uint8Array> => readPackFile(file, source, store, { signal });
   const { vocabulary, width } = textTower;
   const elements = vocabulary * width;
+  if (tokenizer && tokenizer.bytes > TOKENS_LIMIT)
+    throw new AppError('PACK_INVALID', `The pack's list of tokens has ${tokenizer.bytes} bytes, more than ${TOKENS_LIMIT}.`, {
+      file: tokenizer.path,
+    });
   if (tokenTable.bytes !== 2 * elements && tokenTable.bytes !== 4 * elements)
     throw new AppError(
       'PACK_INVALID',
@@ -70,11 +75,15 @@ export function textOfPack({ name, files, textTower }: Manifest, { source, store
   const dtype = tokenTable.bytes === 2 * elements ? 'float16' : 'float32';
   return {
     sizes: textTower,
-    table: async () => ({ width, values: decodeElements(dtype, await read(tokenTable)) }),
+    table: async () => ({
+      width,
+      values: decodeElements(dtype, await read(tokenTable)),
+      ...(tokenizer && { rows: parseTokenRows(await read(tokenizer), vocabulary) }),
+    }),
     graph: async () => ({ model: await read(text), external: [{ path: textWeights.path, data: await read(textWeights) }] }),
     keep: async (writer) => {
-      for (const file of [text, textWeights, tokenTable]) await writer.copy(file, source);
-      return { text, textWeights, tokenTable };
+      for (const file of [text, textWeights, tokenTable, ...(tokenizer ? [tokenizer] : [])]) await writer.copy(file, source);
+      return { text, textWeights, tokenTable, ...(tokenizer && { tokenizer }) };
     },
   };
 }

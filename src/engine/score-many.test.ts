@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors.js';
-import type { Model } from './model.js';
+import type { Inference, Model } from './model.js';
 import { scoreMany } from './score-many.js';
 import type { ScorableFilm } from './score.js';
 
@@ -8,12 +8,12 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve,
 
 /** A model whose answers come when the test says so; what it did is in `log`, in order. */
 function setUp(log: string[]) {
-  const infer = async (input: Uint8Array): Promise<[number, number][]> => {
+  const infer = async (input: Uint8Array): Promise<Inference> => {
     log.push(`infer ${input[0]}`);
     await settle();
     if (input[0] === 99) throw new AppError('OUT_OF_MEMORY', 'no memory');
     log.push(`done ${input[0]}`);
-    return Array.from({ length: 5 }, () => [0, input[0]! - 3]);
+    return { logits: Array.from({ length: 5 }, () => [0, input[0]! - 3] as const), chestCheck: undefined };
   };
   const manifest = { rule: { kind: 'ppad', maxAbove: 0.8 }, threshold: { value: 0.5, how: '' } };
   const model = {

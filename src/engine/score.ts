@@ -4,7 +4,7 @@ import type { Codecs, GreyFilm } from '../core/film/grey-film.js';
 import { resizeSteps } from '../core/film/resize.js';
 import { sha256 } from '../core/pack/hash.js';
 import type { Manifest } from '../core/pack/manifest.js';
-import { scoreImage, scorePositions } from '../core/ppad/scoring.js';
+import { calibrate, scoreImage, scorePositions } from '../core/ppad/scoring.js';
 import type { ScoreResult } from '../core/result.js';
 import type { Model } from './model.js';
 
@@ -49,7 +49,7 @@ export async function scorePrepared(
 ): Promise<ScoreResult> {
   throwIfAborted(signal);
   const begin = performance.now();
-  const logits = await model.infer(prepared.input);
+  const { logits, chestCheck } = await model.infer(prepared.input);
   const inference = performance.now() - begin;
   throwIfAborted(signal);
   const { manifest, identity } = model.pack;
@@ -64,6 +64,8 @@ export async function scorePrepared(
     score,
     threshold,
     aboveThreshold: score > threshold,
+    ...(manifest.calibration && { calibrated: calibrate(score, manifest.calibration.temperature) }),
+    ...(chestCheck && { chestCheck }),
     positions,
     inputDigest: prepared.inputDigest,
     film: prepared.film.facts,

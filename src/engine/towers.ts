@@ -11,7 +11,7 @@ import type { Graph } from './ports.js';
 import { describeVision, writeVisionTower, type WrittenTower } from './write-pack.js';
 
 export type TextTowerSizes = NonNullable<Manifest['textTower']>;
-export type TextFiles = Pick<Manifest['files'], 'text' | 'textWeights' | 'tokenTable'>;
+export type TextFiles = Pick<Manifest['files'], 'text' | 'textWeights' | 'tokenTable' | 'tokenizer'>;
 
 /** A text tower, in a checkpoint or in a pack. */
 export interface TextSource {

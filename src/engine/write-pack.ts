@@ -33,7 +33,9 @@ export interface PackContent {
   /** The model card, Markdown. */
   readonly card?: Uint8Array | undefined;
   /** Files of the text tower that were written. */
-  readonly text?: Pick<Manifest['files'], 'text' | 'textWeights' | 'tokenTable'> | undefined;
+  readonly text?: Pick<Manifest['files'], 'text' | 'textWeights' | 'tokenTable' | 'tokenizer'> | undefined;
+  /** The chest check's file, whose threshold is in `meta`; the tower was written with its summary then. */
+  readonly chestCheck?: Uint8Array | undefined;
 }
 
 /** What a manifest says of a tower. */
@@ -47,7 +49,7 @@ export async function writeVisionTower(
   writer: PackWriter,
   vision: VisionArchitecture,
   clip: StateDict,
-  options: { readonly storage: Storage; readonly masking?: Masking },
+  options: { readonly storage: Storage; readonly masking?: Masking; readonly summary?: boolean },
 ): Promise<WrittenTower> {
   const { model, weights } = buildVisionGraph(vision, clip, { ...options, weightsPath: 'vision.bin' });
   return { model, vision: await writer.bytes('vision.onnx', model), visionWeights: await writer.weights(weights) };
@@ -60,7 +62,7 @@ export async function writeVisionTower(
  */
 export async function finishPack(
   writer: PackWriter,
-  { tower, prompts, setting, meta, card, text }: PackContent,
+  { tower, prompts, setting, meta, card, text, chestCheck }: PackContent,
   runtime: Runtime,
 ): Promise<{ readonly manifest: Manifest; readonly bytes: Uint8Array }> {
   const golden = drawGolden(setting);
@@ -69,7 +71,8 @@ export async function finishPack(
     visionWeights: tower.visionWeights,
     prompts: await writer.bytes('prompts.safetensors', writePromptSet(prompts)),
     golden: await writer.bytes('golden.gray', golden),
-    ...(card && { card: await writer.bytes('card.md', card) }),
+    ...(card && { card: await writer.bytes('MODEL_CARD.md', card) }),
+    ...(chestCheck && { chestCheck: await writer.bytes('chest-check.safetensors', chestCheck) }),
     ...text,
   };
   const weights = { path: tower.visionWeights.path, data: await writer.sink.read(tower.visionWeights) };

@@ -2,7 +2,9 @@ import type { ChestCheck, ChestReason } from '../result.js';
 import type { ChestCheckTensors } from './chest-check-file.js';
 
 /** What the network tells apart, in the order of its outputs; what is neither of the first four is `unfamiliar`. */
-const OUTPUTS = ['film', 'upside-down', 'sideways', 'inverted', 'unfamiliar'] as const satisfies readonly ('film' | ChestReason)[];
+const OUTPUTS = ['film', 'upside-down', 'sideways', 'inverted', 'unfamiliar'] as const satisfies readonly (
+  'film' | ChestReason
+)[];
 
 /** Standardised numbers are clipped here: a picture far off must not be infinitely far. */
 const CLIP = 8;

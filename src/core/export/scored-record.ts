@@ -10,8 +10,10 @@ export interface ScoredRecord extends Omit<ScoreResult, 'positions'> {
 
 /** A result with its positions named in patient terms. The order of the fields is part of what people see and is kept. */
 export function scoredRecord(result: ScoreResult, manifest: Pick<Manifest, 'positions'>, sides: Sides): ScoredRecord {
-  const { rule, score, threshold, aboveThreshold, backend, pack, app, date, inputDigest, ms, film } = result;
+  const { rule, score, threshold, aboveThreshold, calibrated, chestCheck, backend, pack, app, date, inputDigest, ms, film } =
+    result;
   const names = positionNames(manifest, sides);
   const positions = result.positions.map(({ id, probability, logits }, i) => ({ id, name: names[i] ?? id, probability, logits }));
-  return { score, rule, threshold, aboveThreshold, positions, sides, backend, pack, app, date, inputDigest, ms, film };
+  const beside = { ...(calibrated !== undefined && { calibrated }), ...(chestCheck && { chestCheck }) };
+  return { score, rule, threshold, aboveThreshold, ...beside, positions, sides, backend, pack, app, date, inputDigest, ms, film };
 }

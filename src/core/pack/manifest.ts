@@ -38,6 +38,23 @@ const origin = v.object({
   backbone: v.optional(v.object({ name: line, sha256 })),
 });
 
+const rate = v.object({
+  kind: line,
+  /** Where real films come from. */
+  source: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  n: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  flagged: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+
+const reliability = v.object({
+  set: line,
+  n: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** Expected calibration error over ten bins, of the score and of the calibrated score. */
+  ece: v.object({ score: fraction, calibrated: fraction }),
+  /** The curve of the calibrated score: films of a bin, their mean score and the share that is abnormal. */
+  bins: v.pipe(v.array(v.object({ n: v.number(), mean: fraction, abnormal: fraction })), v.maxLength(100)),
+});
+
 const metric = v.object({
   /** What was measured, on which films, with what trained on them. */
   set: line,
@@ -84,12 +101,19 @@ const manifestSchema = v.object({
   logitScale: v.pipe(v.number(), v.gtValue(0), v.maxValue(1e4)),
   rule: v.variant('kind', [v.object({ kind: v.literal('ppad'), maxAbove: fraction }), v.object({ kind: v.literal('whole') })]),
   threshold: v.object({ value: fraction, how: text }),
+  /** How sure `files.chestCheck` must be before a picture is flagged as no upright frontal chest film, and how often it was right. */
+  chestCheck: v.optional(v.object({ threshold: fraction, how: text, numbers: v.pipe(v.array(rate), v.maxLength(200)) })),
+  /** Divides the image score's logit, after the rule: a second number beside the score. */
+  calibration: v.optional(
+    v.object({ temperature: v.pipe(v.number(), v.gtValue(0), v.maxValue(100)), how: text, reliability: v.array(reliability) }),
+  ),
   files: v.object({
     vision: packFile,
     visionWeights: packFile,
     prompts: packFile,
     golden: packFile,
     card: v.optional(packFile),
+    chestCheck: v.optional(packFile),
     text: v.optional(packFile),
     textWeights: v.optional(packFile),
     tokenTable: v.optional(packFile),
@@ -146,12 +170,16 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** What a schema cannot say: the five positions in order, the last resize step is the model's side. */
+/** What a schema cannot say: the five positions in order, the last resize step is the model's side, the chest check whole. */
 function checkConsistency(manifest: Manifest): Manifest {
   POSITION_IDS.forEach((id, index) => {
     if (manifest.positions[index]?.id !== id)
       throw new AppError('PACK_INVALID', `The manifest's position ${index} is not ${id}.`, { field: `positions.${index}.id` });
   });
+  if ((manifest.chestCheck === undefined) !== (manifest.files.chestCheck === undefined))
+    throw new AppError('PACK_INVALID', 'The manifest has a chest check without its file, or the file without its threshold.', {
+      field: 'chestCheck',
+    });
   if (manifest.preprocessing.steps.at(-1) !== manifest.architecture.side)
     throw new AppError('PACK_INVALID', 'The last resize step is not the side of the model.', { field: 'preprocessing.steps' });
   return manifest;

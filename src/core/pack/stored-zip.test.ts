@@ -17,7 +17,11 @@ function archive(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
 }
 
 describe('StoredZip', () => {
-  const files = { 'manifest.json': text('{"a":1}'), 'vision.bin': Uint8Array.from({ length: 3000 }, (_, i) => i), empty: text('') };
+  const files = {
+    'manifest.json': text('{"a":1}'),
+    'vision.bin': Uint8Array.from({ length: 3000 }, (_, i) => i),
+    empty: text(''),
+  };
 
   it('makes what another reader reads', () => {
     expect(unzipSync(archive(files))).toEqual(files);

@@ -52,3 +52,10 @@ export function scoreImage(probabilities: readonly number[], rule: ScoringRule):
   if (largest > rule.maxAbove) return { score: largest, rule: 'max' };
   return { score: probabilities.reduce((sum, value) => sum + value, 0) / probabilities.length, rule: 'mean' };
 }
+
+/** A score whose logit was divided by `temperature`: below 1 it moves away from 0.5, above 1 towards it, and the order of films stays. */
+export function calibrate(score: number, temperature: number): number {
+  // The logits of 0 and 1 are infinite, which the division keeps and the last line takes back.
+  const logit = Math.log(score) - Math.log1p(-score);
+  return 1 / (1 + Math.exp(-logit / temperature));
+}

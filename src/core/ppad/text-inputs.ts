@@ -9,30 +9,33 @@ export interface TextInputs {
   readonly end: { readonly dims: readonly number[]; readonly data: Float32Array };
 }
 
-/** The rows of a token table, `[V, width]`. */
+/** The rows of a token table, `[V, width]`: all of CLIP's tokens, or those that `rows` finds by their ids. */
 export interface TokenTable {
   readonly width: number;
   readonly values: Float32Array;
+  readonly rows?: ReadonlyMap<number, number>;
 }
 
 /**
  * Embeds prompts and puts the learned context `[words, Wt]` in the place of its stand-ins (ppad.md section 5). Prompts share one
  * length: what pads the shorter ones comes after their end token, where a causal tower does not look.
  *
- * @throws AppError `CHECKPOINT_INVALID` for a token that the table does not have.
+ * @throws AppError `CHECKPOINT_INVALID` for a token that the table does not have, `WORDS_UNKNOWN` where the table is a choice of tokens.
  */
 export function embedPrompts(
   prompts: readonly TokenisedPrompt[],
   table: TokenTable,
   context: Float32Array | undefined,
 ): TextInputs {
-  const { width, values } = table;
+  const { width, values, rows } = table;
   const tokens = Math.max(...prompts.map(({ ids }) => ids.length));
   const embedded = new Float32Array(prompts.length * tokens * width);
   const end = new Float32Array(prompts.length * tokens);
   prompts.forEach(({ ids, contextStart }, row) => {
     ids.forEach((id, i) => {
-      const from = id * width;
+      const from = (rows ? (rows.get(id) ?? NaN) : id) * width;
+      if (rows && Number.isNaN(from))
+        throw new AppError('WORDS_UNKNOWN', `The model's text tower has never seen the token ${id}.`, { id });
       if (from + width > values.length)
         throw new AppError('CHECKPOINT_INVALID', `The token table has no row ${id}.`, { key: 'token_embedding.weight', id });
       embedded.set(values.subarray(from, from + width), (row * tokens + i) * width);

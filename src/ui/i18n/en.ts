@@ -67,6 +67,10 @@ const errors = {
     advice: 'Import the CLIP that they were learned with first, with its text tower.',
   },
   BACKBONE_MISMATCH: { title: 'The prompts belong to another model', advice: 'Choose the CLIP that they were learned with.' },
+  WORDS_UNKNOWN: {
+    title: 'This model has never seen such a word',
+    advice: 'It knows few words: use those that its card names, in English.',
+  },
   TEXT_TOO_LONG: { title: 'The prompt is too long', advice: 'Shorten its words; it is never cut.' },
   LINK_DAMAGED: {
     title: 'This link was changed on its way',

@@ -22,6 +22,7 @@ export function remedyOf(code: ErrorCode): Remedy {
     case 'CHECKPOINT_FORBIDDEN':
     case 'TEXT_TOO_LONG':
     case 'CLASSES_UNKNOWN':
+    case 'WORDS_UNKNOWN':
     case 'BACKBONE_NEEDED':
     case 'BACKBONE_MISMATCH':
     case 'LINK_DAMAGED':
