@@ -1,10 +1,12 @@
 // From the exported weights to the pack that ships, with its own numbers in it:
 //   node models/training/release-pack.mjs [--out models/default]
-// 1. builds the pack, 2. scores the validation patients with the command line, 3. sets the threshold, 4. measures, 5. builds again
-// with threshold, metrics and card. Logits are the same throughout; only the manifest changes.
+// 1. builds the pack with its chest check and text tower, 2. scores the validation patients with the command line, 3. sets threshold
+// and temperature, 4. measures, 5. builds again with these, metrics and card. Logits are the same throughout; only the manifest changes.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { calibrationTable, measureCalibration } from './release/calibration.mjs';
+import { chestTable, readChestCheck } from './release/chest-check.mjs';
 import { buildPack, HERE, ROOT, WORK } from './release/command-line.mjs';
 import { measurePack, measureSets } from './release/measure.mjs';
 import { SETS, scoreValidation } from './release/sets.mjs';
@@ -19,10 +21,15 @@ const TRAINED_ON =
   'The other 85 % of the same source’s patients, with their labels; threshold set on validation films. Prompts: 64 training films without findings.';
 
 const meta = JSON.parse(readFileSync(join(HERE, 'pack.json'), 'utf8'));
-const build = (card) => buildPack({ weights, prompts: SHIPPED, meta, card, out: values.out });
+const check = readChestCheck(OUT);
+if (check) meta.chestCheck = check.manifest;
+const extra = ['--tokens', join(OUT, 'tokens.json'), ...(check?.args ?? [])];
+const build = (card) => buildPack({ weights, prompts: SHIPPED, meta, card, out: values.out, extra });
 
 build();
-const threshold = chooseThreshold(values.out, scoreValidation(values.out));
+const validation = scoreValidation(values.out);
+meta.calibration = measureCalibration(validation);
+const threshold = chooseThreshold(values.out, validation);
 meta.threshold = { value: threshold.value, how: HOW };
 build();
 const numbers = measurePack(values.out, threshold.value);
@@ -46,7 +53,7 @@ const prompts = RECIPES.filter(({ files }) => files.every((file) => existsSync(j
   name,
   packs: files.map((file) => {
     const out = join(WORK, 'prompts', file.replace('.safetensors', ''));
-    buildPack({ weights, prompts: join(OUT, file), meta: { ...meta, metrics: [] }, out });
+    buildPack({ weights, prompts: join(OUT, file), meta: { ...meta, metrics: [] }, out, extra });
     return measureSets(out);
   }),
 }));
@@ -55,6 +62,9 @@ const torch = JSON.parse(readFileSync(join(OUT, 'torch-auroc.json'), 'utf8'));
 const torchGap = Math.max(...numbers.sets.map(({ set, metrics }) => Math.abs(metrics.auroc.value - torch[set])));
 const { lesions, sources, boxes } = numbers;
 const FILL = {
+  chest: chestTable(check),
+  calibration: calibrationTable(meta.calibration),
+  temperature: String(meta.calibration.temperature),
   metrics: setsTable(numbers.sets),
   threshold: String(threshold.value),
   prompts: promptsTable(prompts),

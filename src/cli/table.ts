@@ -1,6 +1,6 @@
 import type { Manifest } from '../core/pack/manifest.js';
 import { positionNames } from '../core/pack/position-names.js';
-import type { ScoreResult, Sides } from '../core/result.js';
+import type { ChestReason, ScoreResult, Sides } from '../core/result.js';
 
 const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 
@@ -9,7 +9,16 @@ export function describeResult(file: string, result: ScoreResult, manifest: Pick
   const { film, ms } = result;
   const time = ms.decode + ms.preprocess + ms.inference;
   const head = `${file}  (${film.width} x ${film.height} ${film.format}, ${time.toFixed(0)} ms)`;
-  return [head, ...describeScores(result, positionNames(manifest, sides)), ''].join('\n') + '\n';
+  return [head, ...describeDoubt(result), ...describeScores(result, positionNames(manifest, sides)), ''].join('\n') + '\n';
+}
+
+/** What stands before the scores of a picture that may be no upright frontal chest film. */
+function describeDoubt({ chestCheck }: ScoreResult): readonly string[] {
+  if (!chestCheck?.flagged) return [];
+  const { value, threshold, reason } = chestCheck;
+  return [
+    `  may be no upright frontal chest film: ${DOUBTS[reason ?? 'unfamiliar']} (${percent(value)}, above ${percent(threshold)})`,
+  ];
 }
 
 /** The image score and each position as aligned lines; `names` are those of the positions, in their order. */
@@ -29,6 +38,13 @@ export function describeScores(scores: Scores, names: readonly string[]): readon
 
 type Scores = Pick<ScoreResult, 'score' | 'rule' | 'threshold' | 'aboveThreshold'> & {
   readonly positions: readonly { readonly probability: number }[];
+};
+
+const DOUBTS: Readonly<Record<ChestReason, string>> = {
+  'upside-down': 'it looks upside down',
+  sideways: 'it looks turned by a quarter',
+  inverted: 'its greys look inverted',
+  unfamiliar: 'it is unlike those that the model learned from',
 };
 
 const RULES: Readonly<Record<ScoreResult['rule'], string>> = {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { nativeRuntime } from '../cli/ports/ort-runtime.js';
 import { draw, tinyClip } from '../core/graph/testing/tiny-clip.js';
+import { embedPrompts } from '../core/ppad/text-inputs.js';
+import { writeSafetensors } from '../core/torch/safetensors.js';
 import { tensorOf } from '../core/torch/tensor.js';
 import { buildPack } from './build-pack.js';
 import type { PackMeta } from './write-pack.js';
 import { loadPack } from './load-pack.js';
+import { textOfPack } from './pack-towers.js';
 import { openModel } from './model.js';
 import type { PackSource } from './ports.js';
 
@@ -29,6 +32,28 @@ function parts() {
     ['logit_scale', tensorOf([1], Float32Array.of(Math.log(8)))],
   ]);
   return { clip: tinyClip('stem'), prompts, meta, card: new TextEncoder().encode('# A card\n') };
+}
+
+/** A check of random numbers for a tower of width 64. */
+function chestCheck(): Uint8Array {
+  const [summary, directions, hidden] = [18 * 64, 4, 3];
+  const shapes: Record<string, number[]> = {
+    mean: [summary],
+    rescale: [summary],
+    basis: [summary, directions],
+    whiten: [directions],
+    rest: [1],
+    unlike: [2],
+    w1: [directions + 1, hidden],
+    b1: [hidden],
+    w2: [hidden, 5],
+    b2: [5],
+  };
+  return writeSafetensors(
+    new Map(
+      Object.entries(shapes).map(([key, dims]) => [key, { dims, data: draw(key, dims).map((value) => Math.abs(value) + 0.1) }]),
+    ),
+  );
 }
 
 /** A pack's files as they would lie in a folder. */
@@ -65,6 +90,46 @@ describe('a built pack', () => {
     // The positions differ, or the masks would do nothing.
     expect(new Set(logits.map(([normal]) => normal.toFixed(4))).size).toBe(5);
     await model.release();
+  });
+
+  it('with a chest check says of every film whether it is one, and asks for the text tower only when new words do', async () => {
+    const check = chestCheck();
+    const built = await buildPack(
+      {
+        ...parts(),
+        meta: { ...meta, chestCheck: { threshold: 0.6, how: 'By nobody.', numbers: [] } },
+        chestCheck: check,
+        tokens: new TextEncoder().encode(JSON.stringify({ ids: Array.from({ length: 40 }, (_, i) => 1000 + 3 * i) })),
+      },
+      nativeRuntime(1),
+    );
+    const { files, manifest } = built;
+    expect(manifest.textTower).toMatchObject({ width: 64, layers: 2, vocabulary: 40 });
+    const asked: string[] = [];
+    const source = sourceOf(files);
+    const pack = await loadPack(
+      {
+        ...source,
+        open: (path, offset, signal) => {
+          asked.push(path);
+          return source.open(path, offset, signal);
+        },
+      },
+      undefined,
+    );
+    expect(asked.sort()).toEqual(['chest-check.safetensors', 'golden.gray', 'prompts.safetensors', 'vision.bin', 'vision.onnx']);
+    const model = await openModel(nativeRuntime(1), pack);
+    const { chestCheck: found } = await model.infer(pack.golden);
+    expect(found).toMatchObject({ threshold: 0.6, flagged: found!.value > 0.6 });
+    await model.release();
+
+    const { table } = textOfPack(manifest, { source });
+    const { rows, values } = await table();
+    expect(values).toHaveLength(40 * 64);
+    expect(rows?.get(1003)).toBe(1);
+    expect(() =>
+      embedPrompts([{ ids: [1000, 1001], contextStart: undefined }], { width: 64, values, rows: rows! }, undefined),
+    ).toThrow(expect.objectContaining({ code: 'WORDS_UNKNOWN' }));
   });
 
   it('is the same, byte for byte, each time', async () => {

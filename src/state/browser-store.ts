@@ -1,5 +1,6 @@
 import type { Manifest } from '../core/pack/manifest.js';
 import { createEngineWorker, createWorkerClient, drawSample } from '../worker/client.js';
+import { openStorage } from './open-storage.js';
 import { makeShell } from './open-shell.js';
 import { readCard } from './read-card.js';
 import { createAppStore, type AppStore } from './store.js';
@@ -30,12 +31,4 @@ export function openPage(): Page {
   shell.attach(store);
   store.getState().startEngine();
   return { store, readCard: (manifest) => readCard(packUrl, manifest) };
-}
-
-function openStorage(): Storage | undefined {
-  try {
-    return localStorage;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { enChest } from './en-chest.js';
 import type { ErrorCode } from '../../core/errors.js';
 
 /** Every error has words: a code without them does not compile. */
@@ -267,6 +268,7 @@ export const en = {
     reload: 'Load the page again',
   },
   card: { title: 'Model card', loading: 'Loading…' },
+  chest: enChest,
   privacy: {
     title: 'What was sent, what is stored',
     link: 'proof',

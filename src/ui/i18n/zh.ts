@@ -1,3 +1,4 @@
+import { zhChest } from './zh-chest.js';
 import type { Words } from './en.js';
 
 export const zh: Words = {
@@ -140,6 +141,7 @@ export const zh: Words = {
     reload: '重新载入页面',
   },
   card: { title: '模型说明卡', loading: '正在载入…' },
+  chest: zhChest,
   privacy: {
     title: '发送了什么，存储了什么',
     link: '证明',

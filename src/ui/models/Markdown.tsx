@@ -1,27 +1,32 @@
 import { marked, type Token, type Tokens } from 'marked';
 import { createElement, type ReactNode } from 'react';
 
+interface MarkdownProps {
+  readonly text: string;
+  /** The level of its largest heading: a dialogue has the page's h2 already. */
+  readonly top?: number;
+}
+
 /** Markdown as elements. HTML in it is shown as text and links go to the web only: a card may come from anyone. */
-export function Markdown({ text }: { readonly text: string }) {
-  return <article className="markdown">{renderAll(marked.lexer(text))}</article>;
+export function Markdown({ text, top = 3 }: MarkdownProps) {
+  return <article className="markdown">{renderAll(marked.lexer(text), top)}</article>;
 }
 
-function renderAll(tokens: readonly Token[] | undefined): ReactNode[] {
-  return (tokens ?? []).map((token, index) => render(token as Tokens.Generic, index));
+function renderAll(tokens: readonly Token[] | undefined, top: number): ReactNode[] {
+  return (tokens ?? []).map((token, index) => render(token as Tokens.Generic, index, top));
 }
 
-function render(token: Tokens.Generic, key: number): ReactNode {
-  const inner = (): ReactNode => (token.tokens ? renderAll(token.tokens) : plain(token['text'] as string));
+function render(token: Tokens.Generic, key: number, top: number): ReactNode {
+  const inner = (): ReactNode => (token.tokens ? renderAll(token.tokens, top) : plain(token['text'] as string));
   switch (token.type) {
     case 'space':
       return null;
     case 'heading':
-      // The dialogue has the page's h2.
-      return createElement(`h${Math.min(6, (token['depth'] as number) + 2)}`, { key }, inner());
+      return createElement(`h${Math.min(6, (token['depth'] as number) + top - 1)}`, { key }, inner());
     case 'paragraph':
       return <p key={key}>{inner()}</p>;
     case 'list':
-      return createElement(token['ordered'] ? 'ol' : 'ul', { key }, renderAll((token as Tokens.List).items));
+      return createElement(token['ordered'] ? 'ol' : 'ul', { key }, renderAll((token as Tokens.List).items, top));
     case 'list_item':
       return <li key={key}>{inner()}</li>;
     case 'blockquote':
@@ -70,7 +75,7 @@ function Table({ table }: { readonly table: Tokens.Table }) {
           <tr>
             {table.header.map((cell, i) => (
               <th key={i} scope="col">
-                {renderAll(cell.tokens)}
+                {renderAll(cell.tokens, 6)}
               </th>
             ))}
           </tr>
@@ -79,7 +84,7 @@ function Table({ table }: { readonly table: Tokens.Table }) {
           {table.rows.map((row, i) => (
             <tr key={i}>
               {row.map((cell, j) => (
-                <td key={j}>{renderAll(cell.tokens)}</td>
+                <td key={j}>{renderAll(cell.tokens, 6)}</td>
               ))}
             </tr>
           ))}

@@ -15,7 +15,10 @@ export function ModelLine({ manifest }: { readonly manifest: Manifest }) {
       {manifest.stage !== 'release' && <span className="tag">{t(`stage.${manifest.stage}`)}</span>}{' '}
       <button type="button" className="link" onClick={() => setOpen(true)}>
         {t('facts.card')}
-      </button>
+      </button>{' '}
+      <a href="?card" target="_blank" rel="noopener">
+        {t('chest.page')}
+      </a>
       {open && <CardDialog manifest={manifest} onClose={() => setOpen(false)} />}
     </>
   );

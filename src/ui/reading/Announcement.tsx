@@ -8,6 +8,7 @@ export function Announcement() {
   const { t } = useTranslation();
   const film = useApp(currentFilm);
   const result = isRead(film) ? film.phase.scored.result : undefined;
+  const doubt = result?.chestCheck?.flagged === true ? ` ${t('chest.title')}.` : '';
   return (
     <div className="visually-hidden" role="status" aria-live="polite">
       {film &&
@@ -17,7 +18,7 @@ export function Announcement() {
           score: formatProbability(result.score, result.threshold),
           verdict: result.aboveThreshold ? t('result.above') : t('result.below'),
           threshold: result.threshold.toFixed(2),
-        })}
+        }) + doubt}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { FilmNote } from '../../core/result.js';
 import { backendName, ModelLine } from '../models/index.js';
 import { PrivacyLink } from '../privacy/index.js';
 import { useActions } from '../shared/index.js';
+import { ChestFacts } from './ChestFacts.js';
 import type { ReadFilm } from './reading-model.js';
 
 /** What was read, how, by what, and where it went: nowhere. */
@@ -42,6 +43,7 @@ export function Facts({ film }: { readonly film: ReadFilm }) {
       <dd>
         {scored.result.threshold.toFixed(2)}, <span lang="en">{manifest.threshold.how}</span>
       </dd>
+      <ChestFacts film={film} />
       <dt>{t('facts.model')}</dt>
       <dd>
         <ModelLine manifest={manifest} />

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Waiting } from '../intake/index.js';
+import { ChestNotice } from './ChestNotice.js';
 import { Facts } from './Facts.js';
 import { PositionRows } from './PositionRows.js';
 import type { ReadFilm } from './reading-model.js';
@@ -14,6 +15,7 @@ export function ResultPanel({ film }: { readonly film: ReadFilm }) {
         {t('result.title')}: {film.name}
       </h1>
       <ScoreHead film={film} />
+      <ChestNotice film={film} />
       <PositionRows film={film} />
       <Waiting />
       <Facts film={film} />
