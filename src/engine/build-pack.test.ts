@@ -123,8 +123,7 @@ describe('a built pack', () => {
     expect(found).toMatchObject({ threshold: 0.6, flagged: found!.value > 0.6 });
     await model.release();
 
-    const { table } = textOfPack(manifest, { source });
-    const { rows, values } = await table();
+    const { rows, values } = await textOfPack(manifest, { source }).table();
     expect(values).toHaveLength(40 * 64);
     expect(rows?.get(1003)).toBe(1);
     expect(() =>
