@@ -29,8 +29,8 @@ MIRRORED = 0.25
 # Until this step: real films, the whole position alone, and mostly ZhangLab, whose labels are the plainest. With noisy labels,
 # lesions and halves from the first step on, nothing was learned for hundreds of steps (ZhangLab's training AUROC still 0.5
 # after 200, against 0.87 after 40 with its films alone).
-PLAIN_SHARES = (0.8, 0.1, 0.1)
-PLAIN_UNTIL = 180
+PLAIN_SHARES = (0.6, 0.15, 0.25)
+PLAIN_UNTIL = 700
 
 
 @dataclass
