@@ -1,10 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { CONSTANTS } from './scripts/build/constants.mjs';
 
 /** Pure code and the edges of page and command line run in Node; the page itself is tested in a real Chromium (e2e/). */
 const project = (name: string, include: string[]) => ({
   extends: true as const,
-  test: { name, include, environment: 'node', testTimeout: 30_000 },
+  test: { name, include, exclude: [...configDefaults.exclude, '**/*.slow.test.ts'], environment: 'node', testTimeout: 30_000 },
 });
 
 export default defineConfig({

@@ -6,6 +6,8 @@ export interface Io {
   readonly program: URL;
   /** The pack that ships with the program. */
   readonly defaultPack: string;
+  /** CLIP's merges, which come with the program. */
+  readonly merges: string;
   /** Fires at an interrupt. */
   readonly signal: AbortSignal;
   /** Writes to standard output, which carries results alone. Settles when the text is out; throws `PipeClosed` if nobody reads on. */
@@ -22,7 +24,7 @@ export class PipeClosed extends AppError {
 }
 
 /** The process's own streams. */
-export function processIo(where: Pick<Io, 'program' | 'defaultPack' | 'signal'>): Io {
+export function processIo(where: Pick<Io, 'program' | 'defaultPack' | 'merges' | 'signal'>): Io {
   // A failed write is reported twice, here and to its callback; without a listener the first would end the process loudly.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);

@@ -21,6 +21,7 @@ if (!isMainThread && isDecoder(workerData)) {
     program: new URL(import.meta.url),
     // The bundle lies as deep as this file does (scripts/paths.mjs).
     defaultPack: fileURLToPath(new URL('../../models/default', import.meta.url)),
+    merges: fileURLToPath(new URL('../../public/tokenizer/clip-merges.txt', import.meta.url)),
     signal: stop.signal,
   });
   const status = await runCommand(process.argv.slice(2), io);

@@ -12,6 +12,15 @@ type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ options: T; allow
 export const HELP = { help: { type: 'boolean', short: 'h' } } as const satisfies Options;
 export const ENGINE = { pack: { type: 'string' }, threads: { type: 'string' } } as const satisfies Options;
 
+/** How a checkpoint is read: options of those commands that take one. */
+export const CHECKPOINT = {
+  prompts: { type: 'string' },
+  classes: { type: 'string' },
+  storage: { type: 'string' },
+  steps: { type: 'string' },
+  'zero-shot': { type: 'boolean' },
+} as const satisfies Options;
+
 /** @throws AppError `USAGE` for an option that is unknown, lacks its value, or has one too many. */
 export function parse<const T extends Options>(args: readonly string[], options: T): Parsed<T> {
   try {
@@ -49,4 +58,30 @@ export function shardOf(value: string | undefined): Shard {
 export async function* takeShard(films: AsyncIterable<string>, { index, count }: Shard): AsyncGenerator<string> {
   let at = 0;
   for await (const film of films) if (at++ % count === index - 1) yield film;
+}
+
+/** @throws AppError `USAGE` unless it is two texts with a comma between. */
+export function classesOf(value: string | undefined): readonly [string, string] | undefined {
+  if (value === undefined) return undefined;
+  const [normal = '', abnormal = '', ...rest] = value.split(',').map((word) => word.trim());
+  if (normal === '' || abnormal === '' || rest.length > 0)
+    throw new AppError(
+      'USAGE',
+      `--classes is two class words with a comma between, the one without deviation first, not ${value}.`,
+    );
+  return [normal, abnormal];
+}
+
+/** @throws AppError `USAGE` unless it is float16 or float32. */
+export function storageOf(value: string | undefined): 'float16' | 'float32' | undefined {
+  if (value === undefined || value === 'float16' || value === 'float32') return value;
+  throw new AppError('USAGE', `--storage is float16 or float32, not ${value}.`);
+}
+
+/** @throws AppError `USAGE` unless it is one to four sides with commas between. */
+export function stepsOf(value: string | undefined): readonly number[] | undefined {
+  if (value === undefined) return undefined;
+  const steps = /^\d{1,4}(,\d{1,4}){0,3}$/.test(value) ? value.split(',').map(Number) : [];
+  if (steps.length === 0 || steps.includes(0)) throw new AppError('USAGE', `--steps is like 256,224, not ${value}.`);
+  return steps;
 }

@@ -2,6 +2,8 @@ import { AppError, toAppError } from '../core/errors.js';
 import { adviceFor, EXIT } from './advice.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { helpText } from './commands/help.js';
+import { importCommand } from './commands/import.js';
+import { inspectCommand } from './commands/inspect.js';
 import { linkCommand } from './commands/link.js';
 import { packCommand } from './commands/pack.js';
 import { scoreCommand } from './commands/score.js';
@@ -13,6 +15,8 @@ export type Command = (args: readonly string[], io: Io) => Promise<number>;
 const COMMANDS: Readonly<Record<string, Command>> = {
   score: scoreCommand,
   evaluate: evaluateCommand,
+  import: importCommand,
+  inspect: inspectCommand,
   pack: packCommand,
   link: linkCommand,
 };

@@ -9,7 +9,9 @@ export function describeResult(file: string, result: ScoreResult, manifest: Pick
   const { film, ms } = result;
   const time = ms.decode + ms.preprocess + ms.inference;
   const head = `${file}  (${film.width} x ${film.height} ${film.format}, ${time.toFixed(0)} ms)`;
-  return [head, ...describeDoubt(result), ...describeScores(result, positionNames(manifest, sides)), ''].join('\n') + '\n';
+  const rows = [...describeDoubt(result), ...describeScores(result, positionNames(manifest, sides))];
+  if (result.prompting === 'zero-shot') rows.push('  no learned prompts: masked patches show the mean patch of the film');
+  return [head, ...rows, ''].join('\n') + '\n';
 }
 
 /** What stands before the scores of a picture that may be no upright frontal chest film. */

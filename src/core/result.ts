@@ -40,6 +40,17 @@ export interface PackIdentity {
   readonly version: string;
   /** SHA-256 of the manifest's bytes, which name every other hash. Lower-case hex. */
   readonly sha256: string;
+  /** Of an imported pack: the checkpoint that it was made of. */
+  readonly origin?: PackOrigin;
+}
+
+/** Where an imported pack comes from, and what nobody has done here yet. */
+export interface PackOrigin {
+  /** The checkpoint's file name. */
+  readonly file: string;
+  /** SHA-256 of the checkpoint. */
+  readonly sha256: string;
+  readonly state: 'imported, not validated here';
 }
 
 /** What a picture was taken for that is no upright frontal chest film; `unfamiliar` is everything without a name. */
@@ -70,6 +81,10 @@ export interface ScoreResult {
   readonly inputDigest: string;
   readonly film: FilmFacts;
   readonly pack: PackIdentity;
+  /** Of a CLIP without learned prompts: its positions are plain masking, and the score is the whole film's. */
+  readonly prompting?: 'zero-shot';
+  /** The class words, where they are others than the pack was made with. */
+  readonly classes?: readonly [string, string];
   readonly backend: Backend;
   readonly app: string;
   /** ISO 8601, UTC. */

@@ -7,12 +7,13 @@ import type { Manifest } from '../core/pack/manifest.js';
 import type { DenseTensor } from '../core/pack/prompt-set.js';
 import { hashFile } from './hash-file.js';
 import { importMeta } from './import-meta.js';
+import type { Classes } from './model.js';
 import { openRecognised, type CheckpointFile, type OpenedCheckpoint } from './inspect-checkpoint.js';
 import { readLearned, wordsOf } from './learned-prompts.js';
 import { packTowers, type PackTowers } from './pack-towers.js';
 import { PackWriter } from './pack-writer.js';
 import type { PackSink, PackSource, RunOptions, Runtime } from './ports.js';
-import { embedWords, runTextGraph, type Classes } from './text-features.js';
+import { embedWords, runTextGraph } from './text-features.js';
 import { checkpointTowers, type Towers } from './towers.js';
 import { finishPack, MEAN, STD } from './write-pack.js';
 
@@ -24,6 +25,8 @@ export interface ImportRequest {
   readonly prompts?: CheckpointFile | undefined;
   /** For prompts alone: the pack of the CLIP that they were learned with, imported with `keepText`. */
   readonly backbone?: PackSource | undefined;
+  /** Leaves the prompts of a PPAD checkpoint aside: the CLIP inside it as a zero-shot pack, the baseline to compare with. */
+  readonly zeroShot?: boolean | undefined;
   /** Class words in place of those found in the checkpoint; for a bare CLIP two whole prompts in place of `normal.` and `pneumonia.`. */
   readonly classes?: Classes | undefined;
   /** How the weights are stored; float16 unless told otherwise. */
@@ -91,21 +94,26 @@ async function convert(
   const { checkpoint, prompts, storage = 'float16', keepText = false } = request;
   const opened = await openRecognised(checkpoint);
   const towers = await towersOf(opened, request, storage, signal);
-  const learned = await readLearned(opened, prompts, towers);
+  const learned = request.zeroShot === true ? undefined : await readLearned(opened, prompts, towers);
   const tokenizer = createTokenizer(await merges());
 
   const files = [checkpoint, ...(prompts ? [prompts] : [])];
   const total =
-    files.reduce((sum, { source }) => sum + source.byteLength, 0) + 2 * towers.bytes.text + towers.bytes.vision + CHECK_WEIGHT;
+    files.reduce((sum, { source }) => sum + source.byteLength, 0) +
+    (keepText ? 2 : 1) * towers.bytes.text +
+    towers.bytes.vision +
+    CHECK_WEIGHT;
   let loaded = 0;
-  const advance = (step: ImportStep, bytes: number): void => {
+  let step: ImportStep = 'hash';
+  const advance = (bytes: number): void => {
     loaded = Math.min(total, loaded + bytes);
     onProgress?.({ step, loaded, total });
   };
   const hashes: string[] = [];
-  for (const { source } of files) hashes.push(await hashFile(source, { signal, onProgress: (bytes) => advance('hash', bytes) }));
+  for (const { source } of files) hashes.push(await hashFile(source, { signal, onProgress: advance }));
 
-  advance('text', 0);
+  step = 'text';
+  advance(0);
   // A scope of its own: the token table is a hundred megabytes, to be let go before the towers are read.
   const { words, inputs } = await (async () => {
     const table = await towers.text.table();
@@ -115,9 +123,10 @@ async function convert(
   })();
   const textGraph = await towers.text.graph();
   const textFeatures = await runTextGraph(runtime, textGraph, inputs, words);
-  advance('text', towers.bytes.text);
+  advance(towers.bytes.text);
+  step = 'write';
 
-  const writer = new PackWriter(sink, { signal, onBytes: (bytes) => advance('write', bytes) });
+  const writer = new PackWriter(sink, { signal, onBytes: advance });
   const text = keepText ? await towers.text.keep(writer, textGraph) : undefined;
   const { architecture } = towers;
   const setting = {
@@ -127,7 +136,8 @@ async function convert(
     logitScale: await towers.logitScale(),
   };
   const tower = await towers.writeVision(writer, words.prompting === 'learned' ? 'learned' : 'mean');
-  advance('check', 0);
+  step = 'check';
+  advance(0);
   const promptSet = {
     maskEmbedding: learned?.maskEmbedding ?? zeros(1, architecture.grid[0] * architecture.grid[1], architecture.width),
     textFeatures,

@@ -9,7 +9,7 @@ import type { TokenTable } from '../core/ppad/text-inputs.js';
 import { openCheckpoint, type Checkpoint } from '../core/torch/open-checkpoint.js';
 import { recognise, type PromptTensors, type Recognised } from '../core/torch/recognise.js';
 import type { ByteSource, DType, StateDict } from '../core/torch/tensor.js';
-import type { Classes } from './text-features.js';
+import type { Classes } from './model.js';
 import { checkpointTowers, describeText } from './towers.js';
 import { describeVision } from './write-pack.js';
 

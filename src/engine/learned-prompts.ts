@@ -6,8 +6,9 @@ import { CONTEXT_WORDS, POSITION_WORDS } from '../core/ppad/prompt.js';
 import type { TokenTable } from '../core/ppad/text-inputs.js';
 import type { PromptTensors } from '../core/torch/recognise.js';
 import type { NamedTensor } from '../core/torch/tensor.js';
+import type { Classes } from './model.js';
 import { openRecognised, readClasses, type CheckpointFile, type OpenedCheckpoint } from './inspect-checkpoint.js';
-import { ZERO_SHOT_CLASSES, type Classes, type PromptWords } from './text-features.js';
+import { ZERO_SHOT_CLASSES, type PromptWords } from './text-features.js';
 import type { Towers } from './towers.js';
 
 /** What PPAD learned, read, and the tensors beside it. */

@@ -57,12 +57,19 @@ export async function loadPack(
     });
   return {
     manifest,
-    identity: { name: manifest.name, version: manifest.packVersion, sha256: sha256(manifestBytes) },
+    identity: identify(manifest, sha256(manifestBytes)),
     vision: { model, external: [{ path: visionWeights.path, data: weights }] },
     prompts: promptSet,
     golden: goldenInput,
     chestCheck: check,
   };
+}
+
+/** What every result says of its pack; of an imported one also where it comes from. */
+function identify({ name, packVersion, origin }: Manifest, hash: string): PackIdentity {
+  const identity = { name, version: packVersion, sha256: hash };
+  if (!origin) return identity;
+  return { ...identity, origin: { file: origin.file, sha256: origin.sha256, state: 'imported, not validated here' } };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { checkChest } from '../core/chest/chest-check.js';
 import { AppError } from '../core/errors.js';
 import type { Manifest } from '../core/pack/manifest.js';
+import type { DenseTensor } from '../core/pack/prompt-set.js';
 import { patchMasks } from '../core/ppad/positions.js';
 import { computeLogits, probabilityAbnormal } from '../core/ppad/scoring.js';
 import type { Backend, ChestCheck } from '../core/result.js';
@@ -14,6 +15,9 @@ export interface Inference {
   readonly chestCheck: ChestCheck | undefined;
 }
 
+/** Two classes as prompts have them, the one without deviation first. */
+export type Classes = readonly [string, string];
+
 export type Logits = readonly (readonly [number, number])[];
 
 /** A pack opened on a backend that has reproduced its golden vector. */
@@ -22,6 +26,10 @@ export interface Model {
   readonly backend: Backend;
   /** `[normal, abnormal]` of the five positions for `side * side` grey bytes, and what the chest check says. One inference at a time. */
   infer(input: Uint8Array): Promise<Inference>;
+  /** Class words in place of the pack's own; undefined while they are those. */
+  readonly classes: Classes | undefined;
+  /** The same session asked with other words: `textFeatures` `[5, 2, E]` as `computeTextFeatures` gives them. Release one of the two. */
+  reword(classes: Classes, textFeatures: DenseTensor): Model;
   release(): Promise<void>;
 }
 
@@ -45,7 +53,7 @@ export async function openModel(runtime: Runtime, pack: LoadedPack): Promise<Mod
   return model;
 }
 
-function modelOver(session: Session, backend: Backend, pack: LoadedPack): Model {
+function modelOver(session: Session, backend: Backend, pack: LoadedPack, classes?: Classes): Model {
   const { architecture, preprocessing, positions, logitScale } = pack.manifest;
   const masks = patchMasks(
     architecture.grid,
@@ -54,6 +62,8 @@ function modelOver(session: Session, backend: Backend, pack: LoadedPack): Model 
   return {
     pack,
     backend,
+    classes,
+    reword: (words, textFeatures) => modelOver(session, backend, { ...pack, prompts: { ...pack.prompts, textFeatures } }, words),
     async infer(input) {
       const outputs = await session.run({
         pixels: normalise(input, architecture, preprocessing),

@@ -70,6 +70,8 @@ export async function scorePrepared(
     inputDigest: prepared.inputDigest,
     film: prepared.film.facts,
     pack: identity,
+    ...(manifest.prompting === 'zero-shot' && { prompting: 'zero-shot' as const }),
+    ...(model.classes && { classes: model.classes }),
     backend: model.backend,
     app,
     date: new Date().toISOString(),

@@ -4,13 +4,11 @@ import type { Manifest } from '../core/pack/manifest.js';
 import type { DenseTensor } from '../core/pack/prompt-set.js';
 import { tokenisePrompt, type TokenisedPrompt } from '../core/ppad/prompt.js';
 import { embedPrompts, type TextInputs, type TokenTable } from '../core/ppad/text-inputs.js';
+import type { Classes } from './model.js';
 import type { Graph, Runtime } from './ports.js';
 
 /** `learned`: PPAD's context between a position's words and a class's; `zero-shot`: each class is a whole prompt. */
 export type Prompting = NonNullable<Manifest['prompting']>;
-
-/** The two classes, the one without deviation first. */
-export type Classes = readonly [string, string];
 
 /** CheXzero's pair, the baseline of the method (ppad.md section 5). */
 export const ZERO_SHOT_CLASSES: Classes = ['normal.', 'pneumonia.'];

@@ -4,13 +4,14 @@ import { evaluate, type Evaluation, type LabelledFilm } from '../../engine/evalu
 import { EXIT } from '../advice.js';
 import type { Io } from '../io.js';
 import { APP, openEngine, type Engine } from '../open-engine.js';
-import { ENGINE, HELP, parse, threadsOf } from '../options.js';
+import { CHECKPOINT, ENGINE, HELP, parse, threadsOf } from '../options.js';
 import { listFilms } from '../ports/film-files.js';
 import { startProgress } from '../progress.js';
 
 const OPTIONS = {
   ...HELP,
   ...ENGINE,
+  ...CHECKPOINT,
   json: { type: 'boolean' },
   normal: { type: 'string', multiple: true },
   abnormal: { type: 'string', multiple: true },
@@ -23,7 +24,7 @@ export async function evaluateCommand(args: readonly string[], io: Io): Promise<
     throw new AppError('USAGE', `Is ${positionals[0]} normal or abnormal? Give it with --normal or --abnormal.`);
   const threads = threadsOf(values.threads);
   const films = [...(await labelled('normal', values.normal)), ...(await labelled('abnormal', values.abnormal))];
-  const engine = await openEngine(values.pack, threads, io);
+  const engine = await openEngine(values, threads, io);
   try {
     const evaluation = await run(films, engine, io);
     await io.print(values.json === true ? `${toLine(evaluation, engine)}\n` : describe(evaluation, engine));

@@ -4,7 +4,7 @@ import { scoreMany, type FilmScore } from '../../engine/score-many.js';
 import { adviceFor, EXIT } from '../advice.js';
 import type { Io } from '../io.js';
 import { APP, openEngine, type Engine } from '../open-engine.js';
-import { ENGINE, HELP, parse, shardOf, takeShard, threadsOf } from '../options.js';
+import { CHECKPOINT, ENGINE, HELP, parse, shardOf, takeShard, threadsOf } from '../options.js';
 import { listFilms } from '../ports/film-files.js';
 import { defaultThreads } from '../ports/ort-runtime.js';
 import { startProgress } from '../progress.js';
@@ -15,6 +15,7 @@ import { describeResult } from '../table.js';
 const OPTIONS = {
   ...HELP,
   ...ENGINE,
+  ...CHECKPOINT,
   json: { type: 'boolean' },
   sides: { type: 'string' },
   shard: { type: 'string' },
@@ -30,7 +31,7 @@ export async function scoreCommand(args: readonly string[], io: Io): Promise<num
   const threads = threadsOf(values.threads);
   const shard = shardOf(values.shard);
   const sides = sidesOf(values.sides);
-  const engine = await openEngine(values.pack, threads, io);
+  const engine = await openEngine(values, threads, io);
   let out: ResultFile | undefined;
   try {
     const { manifest, identity } = engine.model.pack;
@@ -52,6 +53,8 @@ export async function scoreCommand(args: readonly string[], io: Io): Promise<num
       io.note(
         `${manifest.title} ${identity.version} (${manifest.stage}), ${engine.model.backend}. Research use; not a medical device.`,
       );
+    if (!json && identity.origin)
+      io.note(`From ${identity.origin.file} (SHA-256 ${identity.origin.sha256}): ${identity.origin.state}.`);
     return failed + (out?.failed ?? 0) === 0 ? EXIT.done : EXIT.failed;
   } finally {
     await out?.close();

@@ -1,8 +1,8 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { AppError } from '../../core/errors.js';
 import { openSingleFilePack } from '../../core/pack/single-file.js';
-import type { ByteSource } from '../../core/torch/tensor.js';
 import type { PackSource } from '../../engine/ports.js';
+import { openFile } from './file-bytes.js';
 import { folderSource } from './folder-source.js';
 
 export interface OpenedPack extends PackSource {
@@ -19,29 +19,13 @@ export async function openPackSource(path: string): Promise<OpenedPack> {
     throw new AppError('PACK_NOT_FOUND', `There is no pack at ${path}.`, { path }, { cause });
   });
   if (facts.isDirectory()) return { ...folderSource(path), close: () => Promise.resolve() };
-  const handle = await open(path, 'r').catch((cause: unknown) => {
+  const file = await openFile(path).catch((cause: unknown) => {
     throw new AppError('PACK_NOT_FOUND', `The pack ${path} cannot be opened.`, { path }, { cause });
   });
   try {
-    return { ...(await openSingleFilePack(fileBytes(handle, facts.size))), close: () => handle.close() };
+    return { ...(await openSingleFilePack(file.source)), close: () => file.close() };
   } catch (thrown) {
-    await handle.close();
+    await file.close();
     throw thrown;
   }
-}
-
-function fileBytes(handle: FileHandle, byteLength: number): ByteSource {
-  return {
-    byteLength,
-    async slice(from, to) {
-      const bytes = new Uint8Array(to - from);
-      let at = 0;
-      while (at < bytes.length) {
-        const { bytesRead } = await handle.read(bytes, at, bytes.length - at, from + at);
-        if (bytesRead === 0) return bytes.subarray(0, at);
-        at += bytesRead;
-      }
-      return bytes;
-    },
-  };
 }

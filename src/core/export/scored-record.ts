@@ -14,6 +14,24 @@ export function scoredRecord(result: ScoreResult, manifest: Pick<Manifest, 'posi
     result;
   const names = positionNames(manifest, sides);
   const positions = result.positions.map(({ id, probability, logits }, i) => ({ id, name: names[i] ?? id, probability, logits }));
+  const { prompting, classes } = result;
   const beside = { ...(calibrated !== undefined && { calibrated }), ...(chestCheck && { chestCheck }) };
-  return { score, rule, threshold, aboveThreshold, ...beside, positions, sides, backend, pack, app, date, inputDigest, ms, film };
+  return {
+    score,
+    rule,
+    threshold,
+    aboveThreshold,
+    ...beside,
+    positions,
+    sides,
+    backend,
+    pack,
+    ...(prompting && { prompting }),
+    ...(classes && { classes }),
+    app,
+    date,
+    inputDigest,
+    ms,
+    film,
+  };
 }

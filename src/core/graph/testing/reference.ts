@@ -29,9 +29,10 @@ export interface Expected {
 }
 
 export const FOLDERS = ['patch32', 'patch16-half', 'patch14-mixed'] as const;
-type Folder = (typeof FOLDERS)[number];
+export type Folder = (typeof FOLDERS)[number];
 
-const FILES: Readonly<Record<Folder, { readonly clip: string; readonly prompts?: string }>> = {
+/** The checkpoint of a folder, and its prompts where they are a file of their own. */
+export const REFERENCE_FILES: Readonly<Record<Folder, { readonly clip: string; readonly prompts?: string }>> = {
   patch32: { clip: 'ppad.pt' },
   'patch16-half': { clip: 'clip.pt', prompts: 'prompts.pt' },
   'patch14-mixed': { clip: 'ppad.pt' },
@@ -43,7 +44,7 @@ export function readExpected(folder: Folder): Expected {
 
 /** A folder's CLIP and prompts, through our own reader. */
 export async function readCheckpoint(folder: Folder): Promise<{ readonly clip: StateDict; readonly prompts: PromptTensors }> {
-  const { clip, prompts = clip } = FILES[folder];
+  const { clip, prompts = clip } = REFERENCE_FILES[folder];
   const open = async (file: string) =>
     recognise(await openCheckpoint(byteSource(new Uint8Array(readFileSync(`${REFERENCE}${folder}/${file}`)))));
   const [tower, learned] = [await open(clip), await open(prompts)];
