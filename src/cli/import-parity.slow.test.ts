@@ -18,7 +18,9 @@ const CASES = FOLDERS.flatMap((folder) =>
 describe.skipIf(!REFERENCE_IS_THERE)('parity of every folder (skipped where ../shared/reference is absent)', () => {
   it.each(CASES)('%s on %s, %s weights', async (folder, backend, storage) => {
     const share = checkScores(folder, await score(checkpointOf(folder), FILMS, backend, '--storage', storage), storage);
-    process.stdout.write(`${folder} ${backend} ${storage}: the worst logit is off by ${(100 * share).toFixed(2)} % of its tolerance\n`);
+    process.stdout.write(
+      `${folder} ${backend} ${storage}: the worst logit is off by ${(100 * share).toFixed(2)} % of its tolerance\n`,
+    );
   });
 
   it.each(FOLDERS)('%s with other class words, and without its prompts', async (folder) => {

@@ -2,8 +2,8 @@ import { AppError } from '../core/errors.js';
 
 /** What a command may use of the process. */
 export interface Io {
-  /** The bundle itself, for threads. */
-  readonly program: URL;
+  /** The program of the threads that score films. */
+  readonly lane: URL;
   /** The pack that ships with the program. */
   readonly defaultPack: string;
   /** CLIP's merges, which come with the program. */
@@ -24,7 +24,7 @@ export class PipeClosed extends AppError {
 }
 
 /** The process's own streams. */
-export function processIo(where: Pick<Io, 'program' | 'defaultPack' | 'merges' | 'signal'>): Io {
+export function processIo(where: Pick<Io, 'lane' | 'defaultPack' | 'merges' | 'signal'>): Io {
   // A failed write is reported twice, here and to its callback; without a listener the first would end the process loudly.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);

@@ -1,26 +1,42 @@
 import { AppError } from '../core/errors.js';
-import { chooseBackend } from '../engine/choose-backend.js';
+import type { Backend, ScoreResult } from '../core/result.js';
 import { loadPack, type LoadedPack } from '../engine/load-pack.js';
 import { MemorySink } from '../engine/memory-sink.js';
 import { memorySource } from '../engine/memory-source.js';
-import type { Model } from '../engine/model.js';
-import type { PackSource, Runtime } from '../engine/ports.js';
+import type { PackSource } from '../engine/ports.js';
 import { computeTextFeatures } from '../engine/reword.js';
 import { importFiles, readMerges, type CheckpointOptions } from './import-files.js';
 import type { Io } from './io.js';
 import { classesOf } from './options.js';
 import { isCheckpoint, openCheckpointFile } from './ports/checkpoint-file.js';
-import { startDecoder, type Decoder } from './ports/decoder.js';
+import { FilmLanes } from './ports/film-lanes.js';
+import { startNodeHash } from './ports/hash.js';
+import type { Rewording } from './ports/lane-thread.js';
 import { nodeRuntimes } from './ports/ort-runtime.js';
 import { openPackSource, type OpenedPack } from './ports/pack-source.js';
+import { planLanes } from './ports/plan-lanes.js';
 
 /** Names the program in every result. */
 export const APP = `ppad-web ${__APP_VERSION__}`;
 
+/** A pack that was read and threads that wait for it. */
 export interface Engine {
-  readonly model: Model;
-  readonly decoder: Decoder;
+  readonly pack: LoadedPack;
+  /**
+   * Opens the pack on the first runtime that reproduces its golden vector.
+   *
+   * @param films how many there are to score, or at least so many
+   * @throws AppError as `chooseBackend` does.
+   */
+  start(threads: number, films: number): Promise<Scorer>;
   close(): Promise<void>;
+}
+
+export interface Scorer {
+  readonly backend: Backend;
+  /** Films to be under way at a time. */
+  readonly atOnce: number;
+  readonly score: (file: string) => Promise<ScoreResult>;
 }
 
 /** The options of a command that runs a model: a pack or a checkpoint, and how the latter is read. */
@@ -28,38 +44,45 @@ export interface EngineOptions extends CheckpointOptions {
   readonly pack?: string | undefined;
 }
 
-/**
- * Opens a pack, by default the one that ships, on the first runtime that reproduces its golden vector. A checkpoint becomes a pack in
- * memory first.
- */
-export async function openEngine(options: EngineOptions, threads: number, io: Io): Promise<Engine> {
-  const source = (await importIfCheckpoint(options, io)) ?? (await openPack(options, io));
+/** Reads a pack, by default the one that ships, while the first thread starts. A checkpoint becomes a pack in memory first. */
+export async function openEngine(options: EngineOptions, io: Io): Promise<Engine> {
+  const lanes = new FilmLanes(io.lane);
   try {
-    const pack = await loadPack(source, undefined, { signal: io.signal });
-    const runtimes = nodeRuntimes(threads, process.env['PPAD_RUNTIME']);
-    return await start(pack, runtimes, io, (model) => reword(model, source, options, runtimes, io));
-  } finally {
-    await source.close();
+    const source = (await importIfCheckpoint(options, io)) ?? (await openPack(options, io));
+    try {
+      const pack = await loadPack(source, undefined, { signal: io.signal, startHash: startNodeHash, allocate: sharedBytes });
+      const rewording = await reword(pack, source, options, io);
+      return {
+        pack,
+        start: (threads, films) => start(lanes, { pack, rewording }, threads, films, io),
+        close: () => lanes.close(),
+      };
+    } finally {
+      await source.close();
+    }
+  } catch (thrown) {
+    await lanes.close();
+    throw thrown;
   }
 }
 
 async function start(
-  pack: LoadedPack,
-  runtimes: readonly Runtime[],
+  lanes: FilmLanes,
+  asked: { readonly pack: LoadedPack; readonly rewording: Rewording | undefined },
+  threads: number,
+  films: number,
   io: Io,
-  finish: (model: Model) => Promise<Model>,
-): Promise<Engine> {
-  // The threads start while the session is built.
-  const decoder = startDecoder(io.program, pack.manifest.preprocessing.steps);
-  try {
-    const { model, setAside } = await chooseBackend(pack, { runtimes, signal: io.signal });
-    for (const { backend, reason } of setAside) io.note(`ppad: ${backend} is set aside: ${reason}`);
-    const close = async (): Promise<void> => void (await Promise.all([decoder.close(), model.release()]));
-    return { model: await finish(model), decoder, close };
-  } catch (thrown) {
-    await decoder.close();
-    throw thrown;
-  }
+): Promise<Scorer> {
+  const { parameters } = asked.pack.manifest.architecture;
+  const plan = planLanes({ threads, films, parameters, freeBytes: process.availableMemory() });
+  const { backend, setAside } = await lanes.open({ ...asked, runtime: process.env['PPAD_RUNTIME'], app: APP }, plan);
+  for (const { backend: other, reason } of setAside) io.note(`ppad: ${other} is set aside: ${reason}`);
+  return { backend, atOnce: lanes.atOnce, score: (file) => lanes.score(file) };
+}
+
+/** Weights that all threads read from one place. */
+function sharedBytes(length: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(length));
 }
 
 async function openPack({ pack, prompts, storage, steps, 'zero-shot': zeroShot }: EngineOptions, io: Io): Promise<OpenedPack> {
@@ -85,16 +108,10 @@ async function importIfCheckpoint(options: EngineOptions, io: Io): Promise<Opene
 }
 
 /** With `--classes` a pack that holds its text tower is asked with these words; a checkpoint was imported with them. */
-async function reword(
-  model: Model,
-  source: PackSource,
-  { classes }: EngineOptions,
-  [runtime]: readonly Runtime[],
-  io: Io,
-): Promise<Model> {
+async function reword(pack: LoadedPack, source: PackSource, { classes }: EngineOptions, io: Io): Promise<Rewording | undefined> {
   const wished = classesOf(classes);
-  const { manifest } = model.pack;
-  if (!wished || wished.every((word, i) => word === manifest.classes[i])) return model;
+  if (!wished || wished.every((word, i) => word === pack.manifest.classes[i])) return undefined;
+  const [runtime] = nodeRuntimes(1, process.env['PPAD_RUNTIME']);
   const ports = { source, runtime: runtime!, merges: () => readMerges(io) };
-  return model.reword(wished, await computeTextFeatures(model.pack, wished, ports, { signal: io.signal }));
+  return { classes: wished, textFeatures: await computeTextFeatures(pack, wished, ports, { signal: io.signal }) };
 }

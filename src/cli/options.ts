@@ -85,3 +85,21 @@ export function stepsOf(value: string | undefined): readonly number[] | undefine
   if (steps.length === 0 || steps.includes(0)) throw new AppError('USAGE', `--steps is like 256,224, not ${value}.`);
   return steps;
 }
+
+/** The same films, and how many of the first `most` there are: so many are listed beforehand. */
+export async function lookAhead(
+  films: AsyncGenerator<string>,
+  most: number,
+): Promise<{ readonly first: number; readonly films: AsyncGenerator<string> }> {
+  const seen: string[] = [];
+  while (seen.length < most) {
+    const next = await films.next();
+    if (next.done === true) break;
+    seen.push(next.value);
+  }
+  async function* all(): AsyncGenerator<string> {
+    yield* seen;
+    yield* films;
+  }
+  return { first: seen.length, films: all() };
+}

@@ -2,33 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors.js';
 import { measureScores } from '../core/stats/bootstrap.js';
 import { evaluate, type LabelledFilm } from './evaluate.js';
-import type { Inference, Model } from './model.js';
-import type { ScorableFilm } from './score.js';
+import type { ScoreResult } from '../core/result.js';
 
-/** A model that gives a film the score written in its name, so that every number can be computed beside it. */
+/** Gives a film the score written in its name, so that every number can be computed beside it. */
 function setUp(threshold: number) {
-  const manifest = { rule: { kind: 'whole' }, threshold: { value: threshold, how: '' } };
-  const infer = (input: Uint8Array): Promise<Inference> => {
-    const share = input[0]! / 100;
-    const logits = Array.from({ length: 5 }, () => [0, Math.log(share / (1 - share))] as const);
-    return Promise.resolve({ logits, chestCheck: undefined });
-  };
-  const model = {
-    infer,
-    backend: 'native',
-    pack: { manifest, identity: { name: 'x', version: '1', sha256: '' } },
-  } as unknown as Model;
-  const facts = { format: 'png' as const, width: 1, height: 1, notes: [] };
-  const prepare = ({ file }: LabelledFilm): Promise<ScorableFilm> =>
+  const score = ({ file }: LabelledFilm): Promise<ScoreResult> =>
     file === 'bad'
       ? Promise.reject(new AppError('CORRUPT', 'damaged'))
-      : Promise.resolve({
-          film: { facts },
-          input: Uint8Array.of(Number(file)),
-          inputDigest: '',
-          ms: { decode: 0, preprocess: 0 },
-        });
-  return { model, prepare, app: 'test' };
+      : Promise.resolve({ score: Number(file) / 100 } as ScoreResult);
+  return { score, threshold, atOnce: 2 };
 }
 
 const normal = ['10', '20', '30', '60'].map((file) => ({ file, abnormal: false }));

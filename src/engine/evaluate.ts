@@ -1,5 +1,5 @@
 import type { AppError } from '../core/errors.js';
-import { measureScores, type Metric } from '../core/stats/bootstrap.js';
+import { measureScoresAt, type Metric, type Metrics } from '../core/stats/bootstrap.js';
 import { scoreMany, type ScoreManyOptions } from './score-many.js';
 
 /** A film and what is true of it. */
@@ -31,6 +31,8 @@ export interface Evaluation {
 }
 
 export interface EvaluateOptions extends ScoreManyOptions<LabelledFilm> {
+  /** The pack's own. */
+  readonly threshold: number;
   /** Called after each film. */
   readonly onFilm?: ((film: LabelledFilm) => void) | undefined;
 }
@@ -52,11 +54,8 @@ export async function evaluate(films: Iterable<LabelledFilm>, options: EvaluateO
     }
     options.onFilm?.(scored.film);
   }
-  const { model, signal } = options;
-  const threshold = model.pack.manifest.threshold.value;
-  // The same seed draws the same films, so what does not depend on the threshold is the same in both.
-  const atThreshold = measureScores(scores, labels, { threshold, signal });
-  const atHalf = measureScores(scores, labels, { threshold: 0.5, signal });
+  const { threshold, signal } = options;
+  const [atThreshold, atHalf] = measureScoresAt([threshold, 0.5], scores, labels, { signal }) as [Metrics, Metrics];
   const abnormal = labels.filter(Boolean).length;
   return {
     n: { normal: labels.length - abnormal, abnormal },
@@ -69,6 +68,6 @@ export async function evaluate(films: Iterable<LabelledFilm>, options: EvaluateO
   };
 }
 
-function metricsAt({ accuracy, f1, sensitivity, specificity }: ReturnType<typeof measureScores>): MetricsAt {
+function metricsAt({ accuracy, f1, sensitivity, specificity }: Metrics): MetricsAt {
   return { acc: accuracy, f1, sensitivity, specificity };
 }

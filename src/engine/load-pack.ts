@@ -1,6 +1,6 @@
 import { CHEST_CHECK_LIMIT, parseChestCheck, type ChestCheckTensors } from '../core/chest/chest-check-file.js';
 import { AppError, throwIfAborted } from '../core/errors.js';
-import { sha256, startSha256 } from '../core/pack/hash.js';
+import { sha256, startSha256, type RunningHash } from '../core/pack/hash.js';
 import { parseManifest, type Manifest, type PackFile } from '../core/pack/manifest.js';
 import { parsePromptSet, type PromptSet } from '../core/pack/prompt-set.js';
 import type { PackIdentity } from '../core/result.js';
@@ -17,6 +17,14 @@ export interface LoadedPack {
   readonly chestCheck: ChestCheckTensors | undefined;
 }
 
+/** How a machine holds and hashes bytes, where it has better than the usual. */
+export interface LoadOptions<P> extends RunOptions<P> {
+  /** SHA-256. */
+  readonly startHash?: () => RunningHash;
+  /** Room for weights: shared memory, say. */
+  readonly allocate?: (bytes: number) => Uint8Array;
+}
+
 /**
  * Reads a pack: the manifest first, then each file that scoring needs (the text tower and the card are read when they are asked for), from the store where it is already there, else from
  * the source, streamed, hashed as it comes, kept in the store. An interrupted download goes on where it stopped.
@@ -26,9 +34,9 @@ export interface LoadedPack {
 export async function loadPack(
   source: PackSource,
   store: PackStore | undefined,
-  { signal, onProgress }: RunOptions<ByteProgress> = {},
+  { onProgress, allocate, ...options }: LoadOptions<ByteProgress> = {},
 ): Promise<LoadedPack> {
-  const manifestBytes = await source.manifest(signal);
+  const manifestBytes = await source.manifest(options.signal);
   const manifest = parseManifest(manifestBytes);
   const { vision, visionWeights, prompts, golden, chestCheck } = manifest.files;
   if (chestCheck && chestCheck.bytes > CHEST_CHECK_LIMIT)
@@ -37,16 +45,16 @@ export async function loadPack(
     });
   const total = [vision, visionWeights, prompts, golden, chestCheck].reduce((sum, file) => sum + (file?.bytes ?? 0), 0);
   let before = 0;
-  const read = async (file: PackFile): Promise<Uint8Array> => {
+  const read = async (file: PackFile, more: Pick<LoadOptions<number>, 'allocate'> = {}): Promise<Uint8Array> => {
     const report = (loaded: number): void => onProgress?.({ loaded: before + loaded, total });
-    const bytes = await readPackFile(file, source, store, { signal, onProgress: report });
+    const bytes = await readPackFile(file, source, store, { ...options, ...more, onProgress: report });
     before += file.bytes;
     onProgress?.({ loaded: before, total });
     return bytes;
   };
   // One after the other: they share one connection anyway, and the progress stays true.
   const model = await read(vision);
-  const weights = await read(visionWeights);
+  const weights = await read(visionWeights, allocate ? { allocate } : {});
   const promptSet = await parsePromptSet(await read(prompts), manifest);
   const goldenInput = await read(golden);
   const check = chestCheck && (await parseChestCheck(await read(chestCheck), manifest));
@@ -81,7 +89,7 @@ export async function readPackFile(
   file: PackFile,
   source: PackSource,
   store: PackStore | undefined,
-  options: RunOptions<number> = {},
+  options: LoadOptions<number> = {},
 ): Promise<Uint8Array> {
   const kept = await store?.read(file.sha256);
   // What lies in the store was checked when it was put there; a disk may still have lost it since.
@@ -105,7 +113,7 @@ async function download(
   source: PackSource,
   store: PackStore | undefined,
   partial: Uint8Array,
-  { signal, onProgress }: RunOptions<number>,
+  { signal, onProgress, startHash = startSha256, allocate = (length) => new Uint8Array(length) }: LoadOptions<number>,
 ): Promise<{ readonly bytes: Uint8Array; readonly hash: string }> {
   // A part as long as the file needs no request, which a server would refuse.
   if (partial.byteLength === file.bytes && file.bytes > 0) return { bytes: partial, hash: sha256(partial) };
@@ -117,10 +125,10 @@ async function download(
       });
     await store?.settlePartial(file.sha256, undefined);
   }
-  const bytes = new Uint8Array(file.bytes);
+  const bytes = allocate(file.bytes);
   bytes.set(partial.subarray(0, start));
   let length = start;
-  const hash = startSha256();
+  const hash = startHash();
   hash.update(bytes.subarray(0, start));
   for await (const chunk of chunks) {
     throwIfAborted(signal);

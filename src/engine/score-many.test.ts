@@ -1,34 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors.js';
-import type { Inference, Model } from './model.js';
+import type { ScoreResult } from '../core/result.js';
 import { scoreMany } from './score-many.js';
-import type { ScorableFilm } from './score.js';
 
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
-
-/** A model whose answers come when the test says so; what it did is in `log`, in order. */
+/** Scores that come when each film's turn is over, odd films sooner than even ones; what was done is in `log`, in order. */
 function setUp(log: string[]) {
-  const infer = async (input: Uint8Array): Promise<Inference> => {
-    log.push(`infer ${input[0]}`);
-    await settle();
-    if (input[0] === 99) throw new AppError('OUT_OF_MEMORY', 'no memory');
-    log.push(`done ${input[0]}`);
-    return { logits: Array.from({ length: 5 }, () => [0, input[0]! - 3] as const), chestCheck: undefined };
-  };
-  const manifest = { rule: { kind: 'ppad', maxAbove: 0.8 }, threshold: { value: 0.5, how: '' } };
-  const model = {
-    infer,
-    backend: 'native',
-    pack: { manifest, identity: { name: 'x', version: '1', sha256: '' } },
-  } as unknown as Model;
-  const prepare = async (film: number): Promise<ScorableFilm> => {
-    log.push(`prepare ${film}`);
-    await Promise.resolve();
+  const score = async (film: number): Promise<ScoreResult> => {
+    log.push(`begin ${film}`);
+    await new Promise((resolve) => setTimeout(resolve, film % 2 === 0 ? 6 : 1));
     if (film < 0) throw new AppError('TRUNCATED', `film ${film}`);
-    const facts = { format: 'png' as const, width: 1, height: 1, notes: [] };
-    return { film: { facts }, input: Uint8Array.of(film), inputDigest: `digest ${film}`, ms: { decode: 1, preprocess: 2 } };
+    if (film === 99) throw new Error('out of memory');
+    log.push(`done ${film}`);
+    return { score: film / 10 } as ScoreResult;
   };
-  return { model, prepare, app: 'test' };
+  return { score, atOnce: 3 };
 }
 
 /** A list that notes what was taken from it and whether it was closed. */
@@ -48,35 +33,34 @@ describe('scoreMany', () => {
     const answers: string[] = [];
     for await (const scored of scoreMany([1, -2, 99, 4, 5], setUp([])))
       answers.push(
-        'error' in scored
-          ? `${scored.film} ${scored.error.code}`
-          : `${scored.film} ${scored.result.score.toFixed(3)} ${scored.result.rule}`,
+        'error' in scored ? `${scored.film} ${scored.error.code}` : `${scored.film} ${scored.result.score.toFixed(1)}`,
       );
-    expect(answers).toEqual(['1 0.119 mean', '-2 TRUNCATED', '99 OUT_OF_MEMORY', '4 0.731 mean', '5 0.881 max']);
+    expect(answers).toEqual(['1 0.1', '-2 TRUNCATED', '99 OUT_OF_MEMORY', '4 0.4', '5 0.5']);
   });
 
-  it('prepares nothing beside a model that needs every core', async () => {
+  it('scores one after the other if told', async () => {
     const log: string[] = [];
-    for await (const scored of scoreMany([1, 2], { ...setUp(log), ahead: 0 })) expect('error' in scored).toBe(false);
-    expect(log).toEqual(['prepare 1', 'infer 1', 'done 1', 'prepare 2', 'infer 2', 'done 2']);
+    for await (const scored of scoreMany([1, 2], { ...setUp(log), atOnce: 1 })) expect('error' in scored).toBe(false);
+    expect(log).toEqual(['begin 1', 'done 1', 'begin 2', 'done 2']);
   });
 
-  it('prepares the next films while the model works', async () => {
+  it('has others under way while the first is slow, and keeps the order', async () => {
     const log: string[] = [];
-    for await (const scored of scoreMany([1, 2, 3], setUp(log))) expect('error' in scored).toBe(false);
-    expect(log.indexOf('prepare 2')).toBeLessThan(log.indexOf('infer 1'));
-    expect(log.indexOf('prepare 3')).toBeLessThan(log.indexOf('done 1'));
+    const films: number[] = [];
+    for await (const scored of scoreMany([2, 1, 3], setUp(log))) films.push(scored.film);
+    expect(films).toEqual([2, 1, 3]);
+    expect(log.indexOf('done 3')).toBeLessThan(log.indexOf('done 2'));
   });
 
   it('never holds more films than it may', async () => {
     const log: string[] = [];
     const films = Array.from({ length: 20 }, (_, i) => i + 1);
     let scored = 0;
-    for await (const one of scoreMany(listOf(films, log), { ...setUp(log), ahead: 3 })) {
+    for await (const one of scoreMany(listOf(films, log), setUp(log))) {
       expect('error' in one).toBe(false);
       scored++;
-      const prepared = log.filter((line) => line.startsWith('prepare')).length;
-      expect(prepared - scored).toBeLessThanOrEqual(3);
+      const begun = log.filter((line) => line.startsWith('begin')).length;
+      expect(begun - scored).toBeLessThanOrEqual(3);
     }
     expect(scored).toBe(20);
   });

@@ -2,7 +2,7 @@ import { throwIfAborted } from '../core/errors.js';
 import { decodeFilm } from '../core/film/decode.js';
 import type { Codecs, GreyFilm } from '../core/film/grey-film.js';
 import { resizeSteps } from '../core/film/resize.js';
-import { sha256 } from '../core/pack/hash.js';
+import { startSha256 } from '../core/pack/hash.js';
 import type { Manifest } from '../core/pack/manifest.js';
 import { calibrate, scoreImage, scorePositions } from '../core/ppad/scoring.js';
 import type { ScoreResult } from '../core/result.js';
@@ -18,12 +18,10 @@ export interface PreparedFilm {
   readonly ms: { readonly decode: number; readonly preprocess: number };
 }
 
-/** What scoring needs of it: a decoder in a thread of its own keeps the film's pixels to itself. */
-export type ScorableFilm = Omit<PreparedFilm, 'film'> & { readonly film: Pick<GreyFilm, 'facts'> };
-
 /**
  * Decodes a film and squashes it as the pack states.
  *
+ * @param startHash SHA-256, where the machine has a faster one.
  * @throws AppError as `decodeFilm` does.
  */
 export async function prepareFilm(
@@ -31,19 +29,22 @@ export async function prepareFilm(
   codecs: Codecs,
   { preprocessing }: { readonly preprocessing: Pick<Manifest['preprocessing'], 'steps'> },
   signal?: AbortSignal,
+  startHash = startSha256,
 ): Promise<PreparedFilm> {
   const begin = performance.now();
   const film = await decodeFilm(bytes, codecs, { signal });
   const decoded = performance.now();
   const input = resizeSteps(film, preprocessing.steps);
-  const inputDigest = sha256(input).slice(0, 32);
+  const hash = startHash();
+  hash.update(input);
+  const inputDigest = hash.hex().slice(0, 32);
   return { film, input, inputDigest, ms: { decode: decoded - begin, preprocess: performance.now() - decoded } };
 }
 
 /** Runs the model over a prepared film and applies the pack's rule. `app` names the program and its version. */
 export async function scorePrepared(
   model: Model,
-  prepared: ScorableFilm,
+  prepared: PreparedFilm,
   app: string,
   signal?: AbortSignal,
 ): Promise<ScoreResult> {

@@ -3,7 +3,7 @@ import { BOOTSTRAP, type Metric } from '../../core/stats/bootstrap.js';
 import { evaluate, type Evaluation, type LabelledFilm } from '../../engine/evaluate.js';
 import { EXIT } from '../advice.js';
 import type { Io } from '../io.js';
-import { APP, openEngine, type Engine } from '../open-engine.js';
+import { APP, openEngine, type Engine, type Scorer } from '../open-engine.js';
 import { CHECKPOINT, ENGINE, HELP, parse, threadsOf } from '../options.js';
 import { listFilms } from '../ports/film-files.js';
 import { startProgress } from '../progress.js';
@@ -24,10 +24,12 @@ export async function evaluateCommand(args: readonly string[], io: Io): Promise<
     throw new AppError('USAGE', `Is ${positionals[0]} normal or abnormal? Give it with --normal or --abnormal.`);
   const threads = threadsOf(values.threads);
   const films = [...(await labelled('normal', values.normal)), ...(await labelled('abnormal', values.abnormal))];
-  const engine = await openEngine(values, threads, io);
+  const engine = await openEngine(values, io);
   try {
-    const evaluation = await run(films, engine, io);
-    await io.print(values.json === true ? `${toLine(evaluation, engine)}\n` : describe(evaluation, engine));
+    const scorer = await engine.start(threads, films.length);
+    const evaluation = await run(films, engine, scorer, io);
+    const made: Made = { pack: engine.pack, backend: scorer.backend };
+    await io.print(values.json === true ? `${toLine(evaluation, made)}\n` : describe(evaluation, made));
     return evaluation.failed.length === 0 ? EXIT.done : EXIT.failed;
   } finally {
     await engine.close();
@@ -42,14 +44,16 @@ async function labelled(kind: 'normal' | 'abnormal', paths: readonly string[] | 
   return films;
 }
 
-async function run(films: readonly LabelledFilm[], { model, decoder }: Engine, io: Io): Promise<Evaluation> {
+/** What the numbers were made with. */
+type Made = Pick<Engine, 'pack'> & Pick<Scorer, 'backend'>;
+
+async function run(films: readonly LabelledFilm[], { pack }: Engine, { score, atOnce }: Scorer, io: Io): Promise<Evaluation> {
   const progress = startProgress(films.length);
   try {
     return await evaluate(films, {
-      model,
-      prepare: ({ file }) => decoder.prepare(file),
-      app: APP,
-      ahead: decoder.capacity,
+      score: ({ file }) => score(file),
+      atOnce,
+      threshold: pack.manifest.threshold.value,
       signal: io.signal,
       onFilm: () => progress.step(),
     });
@@ -59,20 +63,20 @@ async function run(films: readonly LabelledFilm[], { model, decoder }: Engine, i
 }
 
 /** The evaluation as one line; a metric that the films do not define is null. What made the numbers comes last. */
-function toLine({ n, auroc, ap, threshold, atThreshold, atHalf, failed }: Evaluation, { model }: Engine): string {
+function toLine({ n, auroc, ap, threshold, atThreshold, atHalf, failed }: Evaluation, { pack, backend }: Made): string {
   const errors = failed.map(({ file, error: { code, message } }) => ({ file, error: { code, message } }));
   const { resamples, seed, level } = BOOTSTRAP;
-  const made = { bootstrap: { resamples, seed, level }, backend: model.backend, pack: model.pack.identity, app: APP };
+  const made = { bootstrap: { resamples, seed, level }, backend, pack: pack.identity, app: APP };
   const line = { n, auroc, ap, threshold, atThreshold, atHalf, failed: errors, ...made, date: new Date().toISOString() };
   return JSON.stringify(line, (_, value: unknown) => value ?? null);
 }
 
-function describe({ n, auroc, ap, threshold, atThreshold, atHalf, failed }: Evaluation, { model }: Engine): string {
+function describe({ n, auroc, ap, threshold, atThreshold, atHalf, failed }: Evaluation, { pack, backend }: Made): string {
   const row = (name: string, metric: Metric | undefined, half?: Metric): string =>
     `  ${name.padEnd(18)}${interval(metric).padEnd(26)}${half ? interval(half) : ''}`.trimEnd();
-  const { identity, manifest } = model.pack;
+  const { identity, manifest } = pack;
   return [
-    `${manifest.title} ${identity.version}, ${model.backend}: ${n.normal} normal and ${n.abnormal} abnormal films scored`,
+    `${manifest.title} ${identity.version}, ${backend}: ${n.normal} normal and ${n.abnormal} abnormal films scored`,
     row('AUROC', auroc),
     row('average precision', ap),
     `  ${''.padEnd(18)}${`at ${threshold}`.padEnd(26)}at 0.5`,

@@ -10,7 +10,8 @@ const TOPICS: Readonly<Record<string, string>> = {
   --pack        a model pack, a folder or one file, instead of the one that ships; or a checkpoint, imported on the spot
   --classes     other class words, for a checkpoint or a pack that holds its text tower
   --prompts, --storage, --steps, --zero-shot   as import has them, for a checkpoint
-  --threads     threads for one inference; by default as many as the machine grants
+  --threads     threads in all, by default as many as the machine grants: few films have them one after the other, of many
+                films each has one, so many at a time
   --sides       flipped: the film shows the patient's left at its left; names change, ids and scores do not
   --shard K/N   only every N-th film, from the K-th
   --out         JSON lines to a file instead of standard output; --resume goes on where an earlier run stopped

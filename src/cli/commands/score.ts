@@ -1,12 +1,13 @@
 import { AppError, type ErrorCode } from '../../core/errors.js';
+import type { Manifest } from '../../core/pack/manifest.js';
 import type { Sides } from '../../core/result.js';
 import { scoreMany, type FilmScore } from '../../engine/score-many.js';
 import { adviceFor, EXIT } from '../advice.js';
 import type { Io } from '../io.js';
-import { APP, openEngine, type Engine } from '../open-engine.js';
-import { CHECKPOINT, ENGINE, HELP, parse, shardOf, takeShard, threadsOf } from '../options.js';
+import { openEngine, type Scorer } from '../open-engine.js';
+import { CHECKPOINT, ENGINE, HELP, lookAhead, parse, shardOf, takeShard, threadsOf } from '../options.js';
 import { listFilms } from '../ports/film-files.js';
-import { defaultThreads } from '../ports/ort-runtime.js';
+import { FILMS_A_LANE } from '../ports/plan-lanes.js';
 import { startProgress } from '../progress.js';
 import { openResultFile, type ResultFile } from '../result-file.js';
 import { errorLine, resultLine } from '../result-line.js';
@@ -31,19 +32,23 @@ export async function scoreCommand(args: readonly string[], io: Io): Promise<num
   const threads = threadsOf(values.threads);
   const shard = shardOf(values.shard);
   const sides = sidesOf(values.sides);
-  const engine = await openEngine(values, threads, io);
+  const engine = await openEngine(values, io);
   let out: ResultFile | undefined;
   try {
-    const { manifest, identity } = engine.model.pack;
+    const { manifest, identity } = engine.pack;
     if (values.out !== undefined)
       out = await openResultFile(values.out, values.resume === true, { pack: identity.sha256, sides });
     const json = values.json === true || out !== undefined;
-    const format = formatter(json, engine, sides);
+    const format = formatter(json, manifest, sides);
     const counted = { found: 0 };
-    const films = skip(takeShard(count(listFilms(positionals), counted), shard), out?.done);
+    const { first, films } = await lookAhead(
+      skip(takeShard(count(listFilms(positionals), counted), shard), out?.done),
+      threads * FILMS_A_LANE,
+    );
+    const scorer = await engine.start(threads, first);
     // Results tell how far it has come themselves, unless they go to a file.
     const progress = out ? startProgress(undefined) : undefined;
-    const failed = await run(films, engine, threads, io, async (scored) => {
+    const failed = await run(films, scorer, io, async (scored) => {
       const text = format(scored);
       await (out ? out.append(text) : io.print(json ? `${text}\n` : text));
       progress?.step();
@@ -51,7 +56,7 @@ export async function scoreCommand(args: readonly string[], io: Io): Promise<num
     if (counted.found === 0) throw new AppError('USAGE', `There is no film in ${positionals.join(', ')}.`);
     if (!json)
       io.note(
-        `${manifest.title} ${identity.version} (${manifest.stage}), ${engine.model.backend}. Research use; not a medical device.`,
+        `${manifest.title} ${identity.version} (${manifest.stage}), ${scorer.backend}. Research use; not a medical device.`,
       );
     if (!json && identity.origin)
       io.note(`From ${identity.origin.file} (SHA-256 ${identity.origin.sha256}): ${identity.origin.state}.`);
@@ -68,8 +73,7 @@ function sidesOf(value: string | undefined): Sides {
   throw new AppError('USAGE', `--sides is assumed or flipped, not ${value}.`);
 }
 
-function formatter(json: boolean, engine: Engine, sides: Sides): (scored: FilmScore<string>) => string {
-  const { manifest } = engine.model.pack;
+function formatter(json: boolean, manifest: Manifest, sides: Sides): (scored: FilmScore<string>) => string {
   return (scored) => {
     if ('error' in scored) {
       const { code, message } = scored.error;
@@ -82,17 +86,13 @@ function formatter(json: boolean, engine: Engine, sides: Sides): (scored: FilmSc
 /** Scores the films, hands each on, and counts those that failed. Advice on what failed comes once a kind: an archive can hold thousands of the same. */
 async function run(
   films: AsyncIterable<string>,
-  { model, decoder }: Engine,
-  threads: number,
+  { score, atOnce }: Scorer,
   io: Io,
   hand: (scored: FilmScore<string>) => Promise<void>,
 ): Promise<number> {
   const advised = new Set<ErrorCode>();
   let failed = 0;
-  const prepare = (file: string) => decoder.prepare(file);
-  // Where the inference takes every core, a decoder beside it slows it (measured on two: 9.0 ms for 7.2).
-  const ahead = threads < defaultThreads() ? decoder.capacity : 0;
-  for await (const scored of scoreMany(films, { model, prepare, app: APP, ahead, signal: io.signal })) {
+  for await (const scored of scoreMany(films, { score, atOnce, signal: io.signal })) {
     await hand(scored);
     if (!('error' in scored)) continue;
     failed++;

@@ -27,10 +27,12 @@ export function nodeRuntimes(threads: number, wished: string | undefined): reado
 
 /** onnxruntime-node on the processor. */
 export function nativeRuntime(threads: number): Runtime {
+  const start = () => load('native', () => import('onnxruntime-node'));
   return {
     backend: 'native',
+    warm: async () => void (await start()),
     async open(graph) {
-      const ort = await load('native', () => import('onnxruntime-node'));
+      const ort = await start();
       return openSession(ort, graph, 'native', { executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1 });
     },
   };

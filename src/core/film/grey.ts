@@ -20,28 +20,39 @@ export function overBlack(value: number, alpha: number, max: 255 | 65535): numbe
 /**
  * RGBA to grey: laid over black channel by channel, then luma.
  *
- * @param image - `width * height * 4` bytes; alpha is not premultiplied.
+ * @param image - `width * height * 4` bytes that begin at a multiple of four; alpha is not premultiplied.
  */
 export function greyOfRgba({ width, height, data }: RgbaImage): Grey {
   const pixels = new Uint8Array(width * height);
+  // A pixel at a time, red in the low byte: every machine that WebAssembly runs on stores the low byte first.
+  const words = new Int32Array(data.buffer, data.byteOffset, pixels.length);
   let differs = 0;
-  let opacity = 255;
-  for (let i = 0, at = 0; i < pixels.length; i++, at += 4) {
-    const red = data[at]!;
-    const green = data[at + 1]!;
-    const blue = data[at + 2]!;
-    differs |= (red ^ green) | (green ^ blue);
-    opacity &= data[at + 3]!;
-    pixels[i] = luma(red, green, blue);
+  let opacity = -1;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    opacity &= word;
+    differs |= word ^ (word >> 8);
+    // Most films are grey, and then any channel is the luma.
+    pixels[i] = word;
   }
-  if (opacity !== 255) layOverBlack(pixels, data);
-  return { pixels, notes: greyNotes(differs !== 0, opacity !== 255) };
+  // Red against green and green against blue; blue against alpha does not matter.
+  const isColour = (differs & 0xffff) !== 0;
+  const isTransparent = opacity >>> 24 !== 255;
+  if (isTransparent) layOverBlack(pixels, data);
+  else if (isColour) mixChannels(pixels, words);
+  return { pixels, notes: greyNotes(isColour, isTransparent) };
+}
+
+function mixChannels(pixels: Uint8Array, words: Int32Array): void {
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    pixels[i] = luma(word & 255, (word >> 8) & 255, (word >> 16) & 255);
+  }
 }
 
 function layOverBlack(pixels: Uint8Array, data: RgbaImage['data']): void {
   for (let i = 0, at = 0; i < pixels.length; i++, at += 4) {
     const alpha = data[at + 3]!;
-    if (alpha === 255) continue;
     pixels[i] = luma(
       overBlack(data[at]!, alpha, 255),
       overBlack(data[at + 1]!, alpha, 255),
