@@ -1,4 +1,4 @@
-import { AppError, throwIfAborted, toAppError } from '../core/errors.js';
+import { throwIfAborted, toAppError, type AppError } from '../core/errors.js';
 import type { ScoreResult } from '../core/result.js';
 
 export type FilmScore<F> = { readonly film: F; readonly result: ScoreResult } | { readonly film: F; readonly error: AppError };
