@@ -38,6 +38,8 @@ FILMS = {0: 1000, 1: 800, 2: 1400}
 DRAWN, PICTURED = 360, 150
 # Films of every source that may be flagged; the bar is 2 %.
 MOST_FLAGGED = 0.01
+# Below, a value is no doubt, however rare among films: pictures of new kinds gain little there.
+LEAST_THRESHOLD = 0.25
 
 
 def cell_averages(grid: int) -> torch.Tensor:
@@ -156,9 +158,9 @@ def fit(projected: dict[str, torch.Tensor], source: np.ndarray, check: Check, se
 
 
 def choose_threshold(values: np.ndarray, source: np.ndarray) -> float:
-    """At least 0.5, and so high that at most MOST_FLAGGED of the films of each source lie above it."""
+    """At least LEAST_THRESHOLD, and so high that at most MOST_FLAGGED of the films of each source lie above it."""
     most = max(float(np.quantile(values[source == s], 1 - MOST_FLAGGED, method="higher")) for s in np.unique(source))
-    return round(max(0.5, min(most + 0.005, 0.995)), 3)
+    return round(max(LEAST_THRESHOLD, min(most + 0.005, 0.995)), 3)
 
 
 def views(pixels: np.ndarray, rng: np.random.Generator, generator: torch.Generator) -> np.ndarray:
@@ -351,7 +353,7 @@ def chest_check(work: Path, data: Path, out: Path, seed: int = 1, unseen: bool =
     check = prepare_check(learn, seed)
     fit({kind: check.project(learn.of(kind)[0]) for kind in learn.kinds()}, learn.of("film")[1], check, seed)
     # The threshold on one half of the held-back patients, the numbers on the other.
-    on = np.array([in_half(p, 0.5) for p in material.held_patient])
+    on = np.array([in_half(f"threshold:{p}", 0.5) for p in material.held_patient])
     film, source = held.of("film")
     check.threshold = choose_threshold(check.values(check.project(film))[on], source[on])
     rows = rates(check, held, ~on)
