@@ -24,7 +24,7 @@ const SHELL = [
   'tokenizer/*.txt',
   // The pack's own description goes with the page that knows its format; its files go by the hashes in it.
   'models/default/manifest.json',
-  'models/default/card.md',
+  'models/default/MODEL_CARD.md',
 ];
 /** A host may lay another pack in the default one's place, so these two are not bound to the build by a hash. */
 const REPLACEABLE = /^models\//;

@@ -1,4 +1,5 @@
 // What `python -m ppad_training chest-check` left, for the pack and for its card.
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -10,6 +11,8 @@ export function readChestCheck(out) {
   const [tensors, numbers] = ['chest-check.safetensors', 'chest-check.json'].map((name) => join(out, name));
   if (!existsSync(tensors) || !existsSync(numbers)) return undefined;
   const result = JSON.parse(readFileSync(numbers, 'utf8'));
+  const clip = createHash('sha256').update(readFileSync(join(out, 'clip.safetensors'))).digest('hex');
+  if (result.clip !== clip) throw new Error('The chest check in out/ was learned on other weights: run python -m ppad_training chest-check.');
   const rates = result.numbers.map(({ kind, source, n, flagged }) => ({ kind, ...(source && { source }), n, flagged }));
   return { args: ['--chest-check', tensors], manifest: { threshold: result.threshold, how: HOW, numbers: rates }, result };
 }

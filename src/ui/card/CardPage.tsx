@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CardPage as Page } from '../../state/index.js';
-import { Markdown } from '../models/index.js';
+import { CardText } from '../models/index.js';
 
 type Card =
   | { readonly kind: 'loading' | 'missing' }
@@ -46,7 +46,7 @@ export function CardPage({ page }: { readonly page: Page }) {
         {card.kind === 'failed' && <p role="alert">{t('chest.failed', { message: card.message })}</p>}
         {card.kind === 'text' && (
           <div lang="en">
-            <Markdown text={card.text} top={1} />
+            <CardText text={card.text} top={1} />
           </div>
         )}
       </main>

@@ -21,5 +21,5 @@ export const zhChest: Wide<typeof enChest> = {
   loading: '正在加载…',
   back: '分区读片',
   print: '打印',
-  failed: '无法读取模型卡：{{message}}',
+  failed: '无法读取模型说明卡：{{message}}',
 };

@@ -242,7 +242,7 @@ export const zh: Words = {
     CLASSES_UNKNOWN: { title: '类别词未知', advice: '检查点中没有记录：请手动输入。' },
     BACKBONE_NEEDED: { title: '文件中只有提示词', advice: '请先导入训练时所用的 CLIP 模型（含文本塔）。' },
     BACKBONE_MISMATCH: { title: '提示词属于另一个模型', advice: '请选择训练时所用的 CLIP 模型。' },
-    WORDS_UNKNOWN: { title: '该模型从未见过这样的词', advice: '它只认识很少的词：请使用其模型卡中列出的英文词。' },
+    WORDS_UNKNOWN: { title: '该模型从未见过这样的词', advice: '它只认识很少的词：请使用其模型说明卡中列出的英文词。' },
     TEXT_TOO_LONG: { title: '提示词过长', advice: '请缩短；绝不会被截断。' },
     LINK_DAMAGED: {
       title: '这个链接在途中被改动了',

@@ -1,10 +1,8 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Manifest } from '../../core/pack/manifest.js';
 import { Dialog, usePage } from '../shared/index.js';
-
-// The Markdown reader comes only when a card is opened.
-const Markdown = lazy(async () => ({ default: (await import('./Markdown.js')).Markdown }));
+import { CardText } from './CardText.js';
 
 interface CardDialogProps {
   readonly manifest: Manifest;
@@ -33,11 +31,8 @@ export function CardDialog({ manifest, onClose }: CardDialogProps) {
       {card.kind === 'loading' && <p>{t('card.loading')}</p>}
       {card.kind === 'missing' && <p>{t('error.cardMissing')}</p>}
       {card.kind === 'failed' && <p>{t('error.cardFailed')}</p>}
-      {card.kind === 'text' && (
-        <Suspense fallback={<p>{t('card.loading')}</p>}>
-          <Markdown text={card.text} />
-        </Suspense>
-      )}
+      {/* The dialogue has the page's h2. */}
+      {card.kind === 'text' && <CardText text={card.text} top={3} />}
     </Dialog>
   );
 }

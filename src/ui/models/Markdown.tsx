@@ -3,12 +3,12 @@ import { createElement, type ReactNode } from 'react';
 
 interface MarkdownProps {
   readonly text: string;
-  /** The level of its largest heading: a dialogue has the page's h2 already. */
-  readonly top?: number;
+  /** The level of its largest heading. */
+  readonly top: number;
 }
 
 /** Markdown as elements. HTML in it is shown as text and links go to the web only: a card may come from anyone. */
-export function Markdown({ text, top = 3 }: MarkdownProps) {
+export function Markdown({ text, top }: MarkdownProps) {
   return <article className="markdown">{renderAll(marked.lexer(text), top)}</article>;
 }
 

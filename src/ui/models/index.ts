@@ -1,4 +1,4 @@
 export { BackendChooser } from './BackendChooser.js';
 export { backendName } from './backend-name.js';
-export { Markdown } from './Markdown.js';
+export { CardText } from './CardText.js';
 export { ModelLine } from './ModelLine.js';
