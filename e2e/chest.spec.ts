@@ -5,6 +5,7 @@ import { expect, test } from './fixtures.js';
 
 // On the model that ships: only a trained check knows a chest.
 test.use({ overlays: [] });
+test.setTimeout(180_000);
 
 const drawn = drawPhantom({ opacity: true });
 
