@@ -1,20 +1,21 @@
-import { createTokenizer } from '../core/clip/tokenizer.js';
+import { createTokenizer, type ClipTokenizer } from '../core/clip/tokenizer.js';
 import { AppError, toAppError } from '../core/errors.js';
 import type { Storage } from '../core/graph/weight-file.js';
 import { defaultPositions } from '../core/pack/default-positions.js';
 import { sha256 } from '../core/pack/hash.js';
 import type { Manifest } from '../core/pack/manifest.js';
 import type { DenseTensor } from '../core/pack/prompt-set.js';
+import type { TextInputs } from '../core/ppad/text-inputs.js';
 import { hashFile } from './hash-file.js';
 import { importMeta } from './import-meta.js';
 import type { Classes } from './model.js';
 import { openRecognised, type CheckpointFile, type OpenedCheckpoint } from './inspect-checkpoint.js';
-import { readLearned, wordsOf } from './learned-prompts.js';
+import { readLearned, wordsOf, type Learned } from './learned-prompts.js';
 import { packTowers, type PackTowers } from './pack-towers.js';
 import { PackWriter } from './pack-writer.js';
 import type { PackSink, PackSource, RunOptions, Runtime } from './ports.js';
-import { embedWords, runTextGraph } from './text-features.js';
-import { checkpointTowers, type Towers } from './towers.js';
+import { embedWords, runTextGraph, type PromptWords } from './text-features.js';
+import { checkpointTowers, type TextFiles, type Towers } from './towers.js';
 import { finishPack, MEAN, STD } from './write-pack.js';
 
 /** What to import, and how. */
@@ -95,6 +96,13 @@ async function convert(
   const opened = await openRecognised(checkpoint);
   const towers = await towersOf(opened, request, storage, signal);
   const learned = request.zeroShot === true ? undefined : await readLearned(opened, prompts, towers);
+  const { architecture } = towers;
+  const { steps = [architecture.side] } = request;
+  if (steps.at(-1) !== architecture.side)
+    throw new AppError(
+      'PACK_INVALID',
+      `The last resize step is ${steps.at(-1) ?? 'none'}, not ${architecture.side}, the side of the model.`,
+    );
   const tokenizer = createTokenizer(await merges());
 
   const files = [checkpoint, ...(prompts ? [prompts] : [])];
@@ -114,24 +122,15 @@ async function convert(
 
   step = 'text';
   advance(0);
-  // A scope of its own: the token table is a hundred megabytes, to be let go before the towers are read.
-  const { words, inputs } = await (async () => {
-    const table = await towers.text.table();
-    const found = await wordsOf(learned, request.classes, table, tokenizer);
-    const { context } = towers.text.sizes;
-    return { words: found, inputs: embedWords(found, tokenizer, table, { context, learned: learned?.context.data }) };
-  })();
-  const textGraph = await towers.text.graph();
-  const textFeatures = await runTextGraph(runtime, textGraph, inputs, words);
+  const writer = new PackWriter(sink, { signal, onBytes: advance });
+  const inputs = await embedRequest(request, towers, learned, tokenizer);
+  const { words } = inputs;
+  const { textFeatures, files: text } = await convertText(towers, inputs, runtime, keepText ? writer : undefined);
   advance(towers.bytes.text);
   step = 'write';
-
-  const writer = new PackWriter(sink, { signal, onBytes: advance });
-  const text = keepText ? await towers.text.keep(writer, textGraph) : undefined;
-  const { architecture } = towers;
   const setting = {
     architecture,
-    preprocessing: { steps: [...(request.steps ?? [architecture.side])], mean: MEAN, std: STD },
+    preprocessing: { steps: [...steps], mean: MEAN, std: STD },
     positions: defaultPositions(),
     logitScale: await towers.logitScale(),
   };
@@ -147,6 +146,38 @@ async function convert(
   const { manifest, bytes } = await finishPack(writer, { tower, prompts: promptSet, setting, meta, text }, runtime);
   onProgress?.({ step: 'check', loaded: total, total });
   return { manifest, sha256: sha256(bytes), surplus: opened.recognised.surplus };
+}
+
+interface EmbeddedWords {
+  readonly words: PromptWords;
+  readonly inputs: TextInputs;
+}
+
+// The next two are functions of their own for the sake of memory: the token table (101 MB of a full-size CLIP) and the text tower's
+// weights (76 MB) are let go when they return, before the vision tower is read.
+
+async function embedRequest(
+  { classes }: ImportRequest,
+  { text }: Towers,
+  learned: Learned | undefined,
+  tokenizer: ClipTokenizer,
+): Promise<EmbeddedWords> {
+  const table = await text.table();
+  const words = await wordsOf(learned, classes, table, tokenizer);
+  const inputs = embedWords(words, tokenizer, table, { context: text.sizes.context, learned: learned?.context.data });
+  return { words, inputs };
+}
+
+/** The text features; with a writer the text tower is kept. */
+async function convertText(
+  { text }: Towers,
+  { words, inputs }: EmbeddedWords,
+  runtime: Runtime,
+  keep: PackWriter | undefined,
+): Promise<{ readonly textFeatures: DenseTensor; readonly files: TextFiles | undefined }> {
+  const graph = await text.graph();
+  const textFeatures = await runTextGraph(runtime, graph, inputs, words);
+  return { textFeatures, files: keep && (await text.keep(keep, graph)) };
 }
 
 /** The golden vector's share of the progress, in bytes. */

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.js';
+import { checkFinite } from './finite.js';
 import { BYTES_PER_ELEMENT, decodeElements } from './half.js';
 import { sizeOf, type ByteSource, type DType, type NamedTensor, type StateDict } from './tensor.js';
 
@@ -54,7 +55,11 @@ function readEntry(source: ByteSource, start: number, key: string, entry: unknow
   const bytes = sizeOf(shape) * BYTES_PER_ELEMENT[dtype];
   if (to - from !== bytes || start + to > source.byteLength)
     return invalid(`places ${key} at ${from} to ${to}, which does not fit its shape or the file`, { key, from, to });
-  return { dtype, dims: shape, read: async () => decodeElements(dtype, await source.slice(start + from, start + to)) };
+  return {
+    dtype,
+    dims: shape,
+    read: async () => checkFinite(key, decodeElements(dtype, await source.slice(start + from, start + to))),
+  };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
