@@ -16,7 +16,7 @@ export function ModelLine({ manifest }: { readonly manifest: Manifest }) {
       <button type="button" className="link" onClick={() => setOpen(true)}>
         {t('facts.card')}
       </button>{' '}
-      <a href="?card" target="_blank" rel="noopener">
+      <a className="link" href="?card" target="_blank" rel="noopener">
         {t('chest.page')}
       </a>
       {open && <CardDialog manifest={manifest} onClose={() => setOpen(false)} />}

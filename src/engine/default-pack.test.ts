@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { folderSource } from '../cli/ports/folder-source.js';
+import { nativeRuntime } from '../cli/ports/ort-runtime.js';
+import { createTokenizer } from '../core/clip/tokenizer.js';
+import { drawPhantom } from '../core/film/phantom.js';
+import { resizeSteps } from '../core/film/resize.js';
+import { loadPack, type LoadedPack } from './load-pack.js';
+import { openModel } from './model.js';
+import { textOfPack } from './pack-towers.js';
+import { embedWords, runTextGraph, type PromptWords } from './text-features.js';
+
+const source = folderSource(fileURLToPath(new URL('../../models/default/', import.meta.url)));
+let pack: LoadedPack;
+
+beforeAll(async () => {
+  pack = await loadPack(source, undefined);
+});
+
+describe('the text tower of the pack that ships', () => {
+  const tokenizer = createTokenizer(readFileSync(new URL('../../public/tokenizer/clip-merges.txt', import.meta.url), 'utf8'));
+
+  async function features(classes: readonly [string, string]): Promise<Float32Array> {
+    const { manifest, prompts } = pack;
+    const text = textOfPack(manifest, { source });
+    const words: PromptWords = { prompting: 'learned', classes, positions: manifest.positions.map(({ prompt }) => prompt) };
+    const inputs = embedWords(words, tokenizer, await text.table(), {
+      context: text.sizes.context,
+      learned: prompts.context?.data,
+    });
+    return (await runTextGraph(nativeRuntime(1), await text.graph(), inputs, words)).data;
+  }
+
+  it('gives the text features of its own prompts again, and others for other words', async () => {
+    const { classes } = pack.manifest;
+    const { data } = pack.prompts.textFeatures;
+    const off = (found: Float32Array): number => Math.max(...found.map((value, i) => Math.abs(value - data[i]!)));
+    expect(off(await features(classes))).toBeLessThan(2e-3);
+    expect(off(await features([classes[0], 'pneumonia']))).toBeGreaterThan(2e-3);
+  });
+
+  it('says so of words that it has never seen', async () => {
+    await expect(features(['normal', 'giraffe'])).rejects.toMatchObject({ code: 'WORDS_UNKNOWN' });
+  });
+});
+
+describe('the chest check of the pack that ships', () => {
+  it('flags the phantom upside down or inverted, and a blank, more than the phantom itself', async () => {
+    const model = await openModel(nativeRuntime(1), pack);
+    const upright = resizeSteps(drawPhantom({ opacity: true }), pack.manifest.preprocessing.steps);
+    const check = async (input: Uint8Array) => (await model.infer(input)).chestCheck;
+    // A drawing, which the check may or may not take for a film.
+    const itself = (await check(upright))!.value;
+    for (const other of [upright.slice().reverse(), upright.map((grey) => 255 - grey), upright.map(() => 128)]) {
+      const found = await check(other);
+      expect(found).toMatchObject({ flagged: true });
+      expect(found!.reason).not.toBeNull();
+      expect(found!.value).toBeGreaterThan(itself);
+    }
+    await model.release();
+  });
+});
