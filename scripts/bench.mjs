@@ -28,17 +28,17 @@ if (!first) throw new Error('No pack to measure.');
 
 for (const pack of [first, ...others]) {
   say(`${pack.name}: command line ...`);
-  const native = asked('native') || asked('evaluate') ? await benchNative(pack, films) : undefined;
+  const native = asked('native') ? await benchNative(pack, films) : undefined;
   rows.push(...(native?.rows ?? []));
   say(`${pack.name}: page ...`);
   if (asked('page')) rows.push(...(await benchPage(pack, films, native?.bare)));
   if (pack !== first) continue;
   say(`${pack.name}: visits ...`);
   if (asked('visits')) rows.push(...(await benchVisits(pack, films)));
-  if (!native || !asked('evaluate')) continue;
+  if (!asked('evaluate')) continue;
   say(`${pack.name}: evaluate ...`);
   const real = realFilms(500);
-  if (real) rows.push(await benchEvaluate(pack, 'real films of 320 x 320', real, native.bare, 0.85));
-  rows.push(await benchEvaluate(pack, 'films of 2.1 megapixels', { normal: films, abnormal: films }, native.bare, undefined));
+  if (real) rows.push(await benchEvaluate(pack, 'real films of 320 x 320', real, 0.85));
+  rows.push(await benchEvaluate(pack, 'films of 2.1 megapixels', { normal: films, abnormal: films }, undefined));
 }
 console.log(markdown(rows));

@@ -8,6 +8,9 @@ import { median, ms, ratioRow } from './numbers.mjs';
 
 const PPAD = fileURLToPath(new URL('../ppad.mjs', import.meta.url));
 const BARE = fileURLToPath(new URL('./bare-native.mjs', import.meta.url));
+const BARE_LANES = fileURLToPath(new URL('./bare-lanes.mjs', import.meta.url));
+/** Inferences alone of a round of `benchEvaluate`. */
+const BARE_RUNS = 200;
 /** Both programs take turns, so that a busy machine slows both. */
 const ROUNDS = 3;
 
@@ -66,22 +69,49 @@ async function outputOf(script, args) {
 }
 
 /**
- * Films a second of `evaluate`, against inference alone.
+ * Films a second of `evaluate`, start included, against inference alone in either shape: one session of all threads, and as many
+ * sessions of one thread side by side. The faster of the two is the measure.
  *
  * @param {Pack} pack @param {string} what @param {{ normal: string, abnormal: string }} folders
- * @param {number} bare ms of one inference
  * @param {number | undefined} least share of inference alone
  * @returns {Promise<Row>}
  */
-export async function benchEvaluate(pack, what, folders, bare, least) {
+export async function benchEvaluate(pack, what, folders, least) {
   const count = readdirSync(folders.normal).length + readdirSync(folders.abnormal).length;
-  const begun = performance.now();
-  await outputOf(PPAD, ['evaluate', '--normal', folders.normal, '--abnormal', folders.abnormal, '--pack', pack.folder, '--json']);
-  const perSecond = count / ((performance.now() - begun) / 1000);
-  const share = perSecond / (1000 / bare);
+  const threads = availableParallelism();
+  const shapes =
+    threads > 1
+      ? [
+          [1, threads],
+          [threads, 1],
+        ]
+      : [[1, 1]];
+  /** @type {number[]} */
+  const ours = [];
+  /** @type {number[][]} */
+  const alone = shapes.map(() => []);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [i, [lanes, each]] of shapes.entries())
+      alone[i]?.push(Number(await outputOf(BARE_LANES, [pack.folder, String(lanes), String(each), String(BARE_RUNS)])));
+    const begun = performance.now();
+    await outputOf(PPAD, [
+      'evaluate',
+      '--normal',
+      folders.normal,
+      '--abnormal',
+      folders.abnormal,
+      '--pack',
+      pack.folder,
+      '--json',
+    ]);
+    ours.push((performance.now() - begun) / count);
+  }
+  const medians = alone.map(median);
+  const share = Math.min(...medians) / median(ours);
+  const shapesText = shapes.map(([lanes, each], i) => `${lanes} x ${each} threads ${(1000 / (medians[i] ?? NaN)).toFixed(1)}`);
   const row = {
     what: `${pack.name}: evaluate on ${count} ${what}, start included`,
-    measured: `${perSecond.toFixed(1)} films/s, ${share.toFixed(2)} of inference alone`,
+    measured: `${(1000 / median(ours)).toFixed(1)} films/s, ${share.toFixed(2)} of inference alone (${shapesText.join(', ')})`,
   };
   return least === undefined ? row : { ...row, wanted: `≥ ${least}`, holds: share >= least };
 }

@@ -59,6 +59,7 @@ function modelOver(session: Session, backend: Backend, pack: LoadedPack, classes
     architecture.grid,
     positions.map(({ mask }) => mask),
   );
+  const toPixels = createNormaliser(architecture, preprocessing);
   return {
     pack,
     backend,
@@ -66,7 +67,7 @@ function modelOver(session: Session, backend: Backend, pack: LoadedPack, classes
     reword: (words, textFeatures) => modelOver(session, backend, { ...pack, prompts: { ...pack.prompts, textFeatures } }, words),
     async infer(input) {
       const outputs = await session.run({
-        pixels: normalise(input, architecture, preprocessing),
+        pixels: toPixels(input),
         patch_mask: masks,
         mask_embedding: pack.prompts.maskEmbedding,
       });
@@ -97,17 +98,28 @@ function chestCheckOf({ manifest, chestCheck }: LoadedPack, summary: Tensor | un
 /** Grey bytes to `[1, channels, side, side]`: `/255`, minus the mean, over the deviation, the same in each channel (ppad.md section 2). */
 export function normalise(
   input: Uint8Array,
+  architecture: Manifest['architecture'],
+  preprocessing: Manifest['preprocessing'],
+): Tensor {
+  return createNormaliser(architecture, preprocessing)(input);
+}
+
+/** `normalise` for films of one pack. The tensor is the same each time, and a session wraps it once: one inference at a time. */
+function createNormaliser(
   { side, channels }: Manifest['architecture'],
   { mean, std }: Manifest['preprocessing'],
-): Tensor {
+): (input: Uint8Array) => Tensor {
   const plane = side * side;
-  if (input.length !== plane) throw new RangeError(`An input of ${input.length} values, not ${plane}.`);
   // 256 grey values only: a table is exact and spares a division a pixel.
   const table = Float32Array.from({ length: 256 }, (_, grey) => (grey / 255 - mean) / std);
   const data = new Float32Array(channels * plane);
-  for (let i = 0; i < plane; i++) data[i] = table[input[i]!]!;
-  for (let channel = 1; channel < channels; channel++) data.copyWithin(channel * plane, 0, plane);
-  return { dims: [1, channels, side, side], data };
+  const pixels: Tensor = { dims: [1, channels, side, side], data };
+  return (input) => {
+    if (input.length !== plane) throw new RangeError(`An input of ${input.length} values, not ${plane}.`);
+    for (let i = 0; i < plane; i++) data[i] = table[input[i]!]!;
+    for (let channel = 1; channel < channels; channel++) data.copyWithin(channel * plane, 0, plane);
+    return pixels;
+  };
 }
 
 function checkGolden(logits: Logits, manifest: Manifest, backend: Backend): void {

@@ -15,7 +15,7 @@ export interface Graph {
 
 /** An opened graph. */
 export interface Session {
-  /** Runs the graph. Throws `DEVICE_LOST` or `OUT_OF_MEMORY` where the machine gave way. */
+  /** Runs the graph. A tensor given again is read again, but wrapped once. Throws `DEVICE_LOST` or `OUT_OF_MEMORY` where the machine gave way. */
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>;
   release(): Promise<void>;
 }

@@ -73,13 +73,17 @@ async function openSession(ort: Ort, graph: Graph, backend: Backend, options: In
     const { code, message } = toAppError(thrown);
     throw new AppError(code === 'OUT_OF_MEMORY' ? code : 'BACKEND_UNAVAILABLE', message, { backend }, { cause: thrown });
   }
+  const wrapped = new WeakMap<Tensor, OrtTensor>();
+  const wrap = (tensor: Tensor): OrtTensor => {
+    const known = wrapped.get(tensor) ?? new ort.Tensor('float32', tensor.data, tensor.dims);
+    wrapped.set(tensor, known);
+    return known;
+  };
   return {
     async run(feeds) {
-      const tensors = Object.entries(feeds).map(
-        ([name, { dims, data }]) => [name, new ort.Tensor('float32', data, dims)] as const,
-      );
+      const inputs = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, wrap(tensor)]));
       try {
-        const outputs = await session.run(Object.fromEntries(tensors));
+        const outputs = await session.run(inputs);
         return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, toTensor(name, tensor)]));
       } catch (thrown) {
         throw toAppError(thrown);

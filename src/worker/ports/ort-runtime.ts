@@ -117,11 +117,15 @@ async function openSession(loaded: Loaded, graph: Graph, backend: Backend): Prom
   const lost = loaded.lost();
   // A loss between two films is told by the next one.
   lost.catch(() => undefined);
+  const wrapped = new WeakMap<Tensor, OrtTensor>();
+  const wrap = (tensor: Tensor): OrtTensor => {
+    const known = wrapped.get(tensor) ?? new ort.Tensor('float32', tensor.data, [...tensor.dims]);
+    wrapped.set(tensor, known);
+    return known;
+  };
   return {
     async run(feeds) {
-      const inputs = Object.fromEntries(
-        Object.entries(feeds).map(([name, { dims, data }]) => [name, new ort.Tensor('float32', data, [...dims])]),
-      );
+      const inputs = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, wrap(tensor)]));
       try {
         return toTensors(await Promise.race([session.run(inputs), lost]));
       } catch (thrown) {
