@@ -128,7 +128,7 @@ describe('a built pack', () => {
     expect(rows?.get(1003)).toBe(1);
     expect(() =>
       embedPrompts([{ ids: [1000, 1001], contextStart: undefined }], { width: 64, values, rows: rows! }, undefined),
-    ).toThrow(expect.objectContaining({ code: 'WORDS_UNKNOWN' }));
+    ).toThrow(expect.objectContaining({ code: 'CHECKPOINT_INVALID' }));
   });
 
   it('is the same, byte for byte, each time', async () => {

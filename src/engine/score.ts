@@ -65,7 +65,8 @@ export async function scorePrepared(
     score,
     threshold,
     aboveThreshold: score > threshold,
-    ...(manifest.calibration && { calibrated: calibrate(score, manifest.calibration.temperature) }),
+    // The temperature was fitted to the pack's own words.
+    ...(manifest.calibration && !model.classes && { calibrated: calibrate(score, manifest.calibration.temperature) }),
     ...(chestCheck && { chestCheck }),
     positions,
     inputDigest: prepared.inputDigest,

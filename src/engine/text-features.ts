@@ -30,7 +30,7 @@ export function tokenisePrompts({ prompting, classes, positions }: PromptWords, 
 /**
  * The text graph's inputs for a pack's prompts.
  *
- * @throws AppError `TEXT_TOO_LONG` beyond `context` tokens, `CHECKPOINT_INVALID` for a token that the table does not have.
+ * @throws AppError `WORDS_UNKNOWN` naming what a small token table does not have, `TEXT_TOO_LONG` beyond `context` tokens, `CHECKPOINT_INVALID` for a token that the table does not have.
  */
 export function embedWords(
   words: PromptWords,
@@ -42,6 +42,11 @@ export function embedWords(
   const tokens = Math.max(...prompts.map(({ ids }) => ids.length));
   if (tokens > context)
     throw new AppError('TEXT_TOO_LONG', `The text makes ${tokens} tokens, ${context} fit.`, { tokens, most: context });
+  const unknown = prompts.flatMap(({ ids }) => ids).find((id) => table.rows?.has(id) === false);
+  if (unknown !== undefined) {
+    const word = tokenizer.decode([unknown]).trim();
+    throw new AppError('WORDS_UNKNOWN', `The model's text tower has never seen “${word}”.`, { word });
+  }
   return embedPrompts(prompts, table, learned);
 }
 

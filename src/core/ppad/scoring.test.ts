@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { embedPrompts } from './text-inputs.js';
 import { composePrompt, tokenisePrompt } from './prompt.js';
-import { computeLogits, PPAD_RULE, probabilityAbnormal, scoreImage, scorePositions } from './scoring.js';
+import { calibrate, computeLogits, PPAD_RULE, probabilityAbnormal, scoreImage, scorePositions } from './scoring.js';
 
 describe("PPAD's rule", () => {
   it('takes the mean up to 0.8 and the largest above it', () => {
@@ -76,5 +76,14 @@ describe('prompts', () => {
     expect([...embedded.data]).toEqual([8, 9, 100, 101, 4, 5, 10, 11, 8, 9, 10, 11, 0, 0, 0, 0]);
     expect([...end.data]).toEqual([0, 0, 0, 1, 0, 1, 0, 0]);
     expect(() => embedPrompts([{ ids: [6], contextStart: undefined }], table, context)).toThrow(/no row 6/);
+  });
+});
+
+describe('calibrate', () => {
+  it('divides the logit, and leaves the order and the ends where they are', () => {
+    const logit = (p: number): number => Math.log(p / (1 - p));
+    for (const score of [0.01, 0.3, 0.5, 0.93]) expect(logit(calibrate(score, 2.5))).toBeCloseTo(logit(score) / 2.5, 10);
+    expect(calibrate(0.2, 0.5)).toBeLessThan(0.2);
+    expect([0, 1].map((score) => calibrate(score, 3))).toEqual([0, 1]);
   });
 });

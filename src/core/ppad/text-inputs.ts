@@ -20,7 +20,7 @@ export interface TokenTable {
  * Embeds prompts and puts the learned context `[words, Wt]` in the place of its stand-ins (ppad.md section 5). Prompts share one
  * length: what pads the shorter ones comes after their end token, where a causal tower does not look.
  *
- * @throws AppError `CHECKPOINT_INVALID` for a token that the table does not have, `WORDS_UNKNOWN` where the table is a choice of tokens.
+ * @throws AppError `CHECKPOINT_INVALID` for a token that the table does not have.
  */
 export function embedPrompts(
   prompts: readonly TokenisedPrompt[],
@@ -33,9 +33,7 @@ export function embedPrompts(
   const end = new Float32Array(prompts.length * tokens);
   prompts.forEach(({ ids, contextStart }, row) => {
     ids.forEach((id, i) => {
-      const from = (rows ? (rows.get(id) ?? NaN) : id) * width;
-      if (rows && Number.isNaN(from))
-        throw new AppError('WORDS_UNKNOWN', `The model's text tower has never seen the token ${id}.`, { id });
+      const from = (rows ? (rows.get(id) ?? Infinity) : id) * width;
       if (from + width > values.length)
         throw new AppError('CHECKPOINT_INVALID', `The token table has no row ${id}.`, { key: 'token_embedding.weight', id });
       embedded.set(values.subarray(from, from + width), (row * tokens + i) * width);
