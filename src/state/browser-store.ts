@@ -2,6 +2,7 @@ import type { Manifest } from '../core/pack/manifest.js';
 import { createEngineWorker, createWorkerClient, drawSample } from '../worker/client.js';
 import { openStorage } from './open-storage.js';
 import { makeShell } from './open-shell.js';
+import { syncLink } from './link-sync.js';
 import { readCard } from './read-card.js';
 import { createAppStore, type AppStore } from './store.js';
 import { readSettings, syncSettings, type SettingsPlaces } from './url-sync.js';
@@ -29,6 +30,7 @@ export function openPage(): Page {
   const store = createAppStore(client, { settings, drawSample, shell: shell.doors });
   syncSettings(store, places);
   shell.attach(store);
-  store.getState().startEngine();
+  // Whoever looks at a shared result needs no model for it.
+  if (!syncLink(store, { location, history, events: window })) store.getState().startEngine();
   return { store, readCard: (manifest) => readCard(packUrl, manifest) };
 }

@@ -2,12 +2,13 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SampleKind, WorkerClient } from '../worker/client.js';
 import { createEngineSlice, type EngineSlice } from './engine-slice.js';
 import { createFilmsSlice, type FilmsSlice } from './films-slice.js';
+import { createLinkSlice, type LinkSlice } from './link-slice.js';
 import { createSamplesSlice, type SamplesSlice } from './samples-slice.js';
 import { createShellSlice, type ShellDoors, type ShellSlice } from './shell-slice.js';
 import { createSettingsSlice, type Settings, type SettingsSlice } from './settings-slice.js';
 import { createViewSlice, type ViewSlice } from './view-slice.js';
 
-export type AppState = EngineSlice & FilmsSlice & SamplesSlice & SettingsSlice & ShellSlice & ViewSlice;
+export type AppState = EngineSlice & FilmsSlice & LinkSlice & SamplesSlice & SettingsSlice & ShellSlice & ViewSlice;
 export type AppStore = StoreApi<AppState>;
 
 export interface StoreOptions {
@@ -21,6 +22,7 @@ export function createAppStore(client: WorkerClient, { settings, drawSample, she
   return createStore<AppState>((set, get) => ({
     ...createEngineSlice(client)(set, get),
     ...createFilmsSlice(client)(set, get),
+    ...createLinkSlice(client)(set, get),
     ...createSamplesSlice(drawSample)(set, get),
     ...createSettingsSlice(settings)(set, get),
     ...createShellSlice(shell)(set, get),

@@ -1,9 +1,12 @@
+import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { currentFilm, previousFilm, type Film } from '../state/index.js';
 import { Header } from './Header.js';
 import { AboutPanel, StartPage, useIntake } from './intake/index.js';
+import { LinkPanel, LinkRefused, LinkStage } from './link/index.js';
 import { PrivacyDialog, ShareLost, UpdateBar } from './privacy/index.js';
 import { Announcement, FilmStage, isRead, ResultPanel, useKeys } from './reading/index.js';
+import { ReportFacts, ReportHead, ShareActions, usePrintTitle } from './share/index.js';
 import { useActions, useApp, useDelayed } from './shared/index.js';
 import { ErrorView, Progress } from './status/index.js';
 import { useDocument } from './use-document.js';
@@ -14,26 +17,36 @@ const PATIENCE_MS = 150;
 export function App() {
   const { t } = useTranslation();
   const intake = useIntake();
-  const film = useShownFilm();
+  const link = useApp((state) => state.link);
+  const shared = link?.kind === 'shown' ? link.shared : undefined;
+  const shownFilm = useShownFilm();
+  const film = link ? undefined : shownFilm;
   const read = isRead(film) ? film : undefined;
   const offline = useApp((state) => state.shell.offline);
-  useDocument(film?.name);
+  useDocument(link ? t('link.documentTitle') : film?.name);
   useKeys(read !== undefined);
+  usePrintTitle();
   return (
     <div
       {...intake.getRootProps({ role: undefined, tabIndex: undefined })}
       className="page"
-      data-view={film?.phase.kind ?? 'start'}
+      data-view={link ? 'link' : (film?.phase.kind ?? 'start')}
       data-offline={offline}
     >
-      <a className="skip" href="#stage">
+      {/* Without following its address, whose hash may hold a result. */}
+      <a className="skip" href="#stage" onClick={skipToStage}>
         {t('app.skip')}
       </a>
       <Header film={film} onOpen={intake.open} />
+      <ReportHead />
       <main id="stage" className="stage" tabIndex={-1} data-testid="drop-zone">
         {/* Not there for the keyboard, which would meet it here after a button that is gone: "choose" and "open" press it. */}
         <input {...intake.getInputProps({ 'aria-label': t('intake.choose'), hidden: true })} data-testid="file-input" />
-        {read ? (
+        {shared ? (
+          <LinkStage shared={shared} />
+        ) : link?.kind === 'refused' ? (
+          <LinkRefused error={link.error} />
+        ) : read ? (
           <FilmStage film={read} />
         ) : film ? (
           <Between film={film} onOpen={intake.open} />
@@ -42,8 +55,14 @@ export function App() {
         )}
       </main>
       {/* Without a result it may hold nothing to focus, and keys must be able to scroll it. */}
-      <aside className="panel" tabIndex={read ? undefined : 0} aria-label={read ? t('result.title') : t('about.title')}>
-        {read ? <ResultPanel film={read} /> : <AboutPanel />}
+      <aside className="panel" tabIndex={read ? undefined : 0} aria-label={read || shared ? t('result.title') : t('about.title')}>
+        {shared ? (
+          <LinkPanel shared={shared} onChoose={intake.open} />
+        ) : read ? (
+          <ResultPanel film={read} actions={<ShareActions film={read} />} report={<ReportFacts film={read} />} />
+        ) : (
+          <AboutPanel />
+        )}
       </aside>
       <Announcement />
       <PrivacyDialog />
@@ -51,11 +70,16 @@ export function App() {
       <ShareLost />
       {intake.isDragActive && (
         <div className="drop-overlay">
-          <p>{t('intake.overlay')}</p>
+          <p>{shared ? t('link.overlay') : t('intake.overlay')}</p>
         </div>
       )}
     </div>
   );
+}
+
+function skipToStage(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById('stage')?.focus();
 }
 
 /** The film on stage. One that is read in an instant keeps its predecessor there until then, so that nothing flickers. */

@@ -13,11 +13,16 @@ interface HeaderProps {
 
 export function Header({ film, onOpen }: HeaderProps) {
   const { t } = useTranslation();
-  const { home } = useActions();
+  const { home, closeLink } = useActions();
+  const link = useApp((state) => state.link);
+  const leave = (): void => {
+    closeLink();
+    home();
+  };
   const [help, setHelp] = useState(false);
   return (
     <header className="head">
-      <button type="button" className="quiet brand" title={t('app.home')} onClick={home}>
+      <button type="button" className="quiet brand" title={t('app.home')} onClick={leave}>
         <svg viewBox="0 0 32 32" aria-hidden>
           <path d="M7 5H4v22h3M25 5h3v22h-3" />
           <path className="lit" d="M16 7v18" />
@@ -25,7 +30,7 @@ export function Header({ film, onOpen }: HeaderProps) {
         {t('app.name')}
       </button>
       <p className="head-film">
-        {film?.name} {film?.synthetic && <span className="tag">{t('intake.synthetic')}</span>}
+        {link ? t('link.documentTitle') : film?.name} {film?.synthetic && <span className="tag">{t('intake.synthetic')}</span>}
         {isRead(film) && <WholeMark film={film} />}
       </p>
       {film && (
@@ -34,7 +39,8 @@ export function Header({ film, onOpen }: HeaderProps) {
         </button>
       )}
       <FilmMenu />
-      <BackendChooser />
+      {/* A link needs no engine. */}
+      {!link && <BackendChooser />}
       <ThemeSwitch />
       <LanguageSwitch />
       <button type="button" className="quiet" aria-label={t('app.help')} title={t('app.help')} onClick={() => setHelp(true)}>

@@ -1,5 +1,6 @@
 import { AppError, toAppError } from '../../core/errors.js';
-import { decodeLink, encodeFragment, linkVersion } from '../../core/link/fragment.js';
+import { decodeLink, linkVersion } from '../../core/link/decode-link.js';
+import { encodeFragment } from '../../core/link/encode-link.js';
 import { sharedFromLine } from '../../core/link/from-line.js';
 import { adviceFor, EXIT } from '../advice.js';
 import type { Io } from '../io.js';

@@ -5,9 +5,10 @@ import { AppError } from '../errors.js';
 import { drawPhantom } from '../film/phantom.js';
 import { scoreImage } from '../ppad/scoring.js';
 import { POSITION_IDS } from '../result.js';
-import { decodeLink, encodeFragment } from './fragment.js';
+import { decodeLink } from './decode-link.js';
+import { encodeFragment } from './encode-link.js';
 import { neutraliseText, NOTE_LIMIT } from './note-text.js';
-import { makePreview } from './preview.js';
+import { makePreview } from './preview-writer.js';
 import type { SharedResult } from './shared-result.js';
 
 /** 2,000 each time; `npm run test:slow` asks for 100,000. */

@@ -6,10 +6,11 @@ import { drawPhantom } from '../film/phantom.js';
 import { POSITION_IDS } from '../result.js';
 import { resultOf, scoredFilm } from '../export/testing/results.js';
 import { scoredRecord } from '../export/scored-record.js';
-import { decodeLink, encodeFragment, isResultFragment, linkVersion } from './fragment.js';
+import { decodeLink, isResultFragment, linkVersion } from './decode-link.js';
+import { encodeFragment } from './encode-link.js';
 import { sharedFromLine } from './from-line.js';
 import { NOTE_LIMIT } from './note-text.js';
-import { makePreview } from './preview.js';
+import { makePreview } from './preview-writer.js';
 import { toShared, type SharedResult } from './shared-result.js';
 
 const MANIFEST = { rule: { kind: 'ppad', maxAbove: 0.8 }, stage: 'early' } as const;

@@ -1,12 +1,11 @@
-import { deflateSync, inflateSync } from 'fflate';
+import { inflateSync } from 'fflate';
 import { AppError } from '../errors.js';
-import type { GreyFilm } from '../film/grey-film.js';
-import { resizePillow } from '../film/resize.js';
-import type { LinkReader, LinkWriter } from './link-bytes.js';
+import type { LinkReader } from './link-bytes.js';
 
 /** The longer side of a preview, in pixels. */
 export const PREVIEW_SIDE = 64;
-const LEVELS = 16;
+/** Greys of a preview. */
+export const LEVELS = 16;
 /** Sixteen greys a pixel take half a byte at most, and deflate's own overhead. */
 const MOST_BYTES = (PREVIEW_SIDE * PREVIEW_SIDE) / 2 + 512;
 
@@ -15,25 +14,6 @@ export interface Preview {
   readonly width: number;
   readonly height: number;
   readonly levels: Uint8Array;
-}
-
-/** A film at 64 pixels and 16 greys: enough to know a film by, and no more than a link can carry. */
-export function makePreview({ facts, pixels }: GreyFilm): Preview {
-  const scale = PREVIEW_SIDE / Math.max(facts.width, facts.height);
-  const width = Math.max(1, Math.round(facts.width * scale));
-  const height = Math.max(1, Math.round(facts.height * scale));
-  const small = resizePillow(pixels, facts.width, facts.height, width, height);
-  return { width, height, levels: small.map((grey) => Math.round((grey * (LEVELS - 1)) / 255)) };
-}
-
-/** Width, height, length, and the deflated differences of each pixel from its neighbours, modulo 16. */
-export function writePreview(writer: LinkWriter, { width, height, levels }: Preview): void {
-  const differences = levels.map((level, i) => (level - predict(levels, i, width) + LEVELS) % LEVELS);
-  const packed = deflateSync(differences, { level: 9 });
-  writer.uint8(width);
-  writer.uint8(height);
-  writer.uint16(packed.length);
-  writer.bytes(packed);
 }
 
 /** @throws AppError `LINK_INVALID`. Sizes are checked before anything is inflated. */
@@ -70,7 +50,7 @@ function inflate(packed: Uint8Array, length: number): Uint8Array {
 }
 
 /** The mean of the pixels above and to the left; of what lies outside, the other; 0 at the first. */
-function predict(levels: Uint8Array, at: number, width: number): number {
+export function predict(levels: Uint8Array, at: number, width: number): number {
   const left = at % width > 0 ? levels[at - 1] : undefined;
   const above = at >= width ? levels[at - width] : undefined;
   return ((left ?? above ?? 0) + (above ?? left ?? 0)) >> 1;

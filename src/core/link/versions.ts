@@ -1,7 +1,7 @@
 import { AppError } from '../errors.js';
 import { POSITION_IDS } from '../result.js';
 import { neutraliseText } from './note-text.js';
-import { readV1, writeV1, type RecordV1 } from './record-v1.js';
+import { readV1, type RecordV1 } from './record-v1.js';
 import type { SharedResult } from './shared-result.js';
 
 /** The version that this code writes, and the newest that it reads. */
@@ -36,9 +36,4 @@ function upgradeV1({ probabilities, time, ...rest }: RecordV1): SharedResult {
     date: new Date(time).toISOString(),
     note: rest.note === undefined ? undefined : neutraliseText(rest.note),
   };
-}
-
-/** The body of a record of the version written. */
-export function writeCurrent({ positions, date, ...rest }: SharedResult): Uint8Array {
-  return writeV1({ ...rest, probabilities: positions.map(({ probability }) => probability), time: Date.parse(date) });
 }

@@ -1,5 +1,6 @@
 import { enChest } from './en-chest.js';
 import type { ErrorCode } from '../../core/errors.js';
+import { shareEn } from './en-share.js';
 
 /** Every error has words: a code without them does not compile. */
 type ErrorWords = Readonly<Record<ErrorCode, { readonly title: string; readonly advice: string }>>;
@@ -180,6 +181,7 @@ export const en = {
     below: 'Below this model’s threshold',
     rule: {
       max: 'the highest position decides (over {{maxAbove}})',
+      maxAlone: 'the highest position decides',
       mean: 'the mean of the five positions',
       whole: 'the whole film’s own score',
     },
@@ -200,7 +202,7 @@ export const en = {
     tableThreshold: 'Against {{value}}',
     aboveShort: 'above',
     belowShort: 'below',
-    film: 'The film {{name}}, {{width}} by {{height}} pixels',
+    film: 'The film, {{width}} by {{height}} pixels',
     print: 'Print',
   },
   facts: {
@@ -267,6 +269,7 @@ export const en = {
     cardMissing: 'This model has no card.',
     reload: 'Load the page again',
   },
+  ...shareEn,
   card: { title: 'Model card', loading: 'Loading…' },
   chest: enChest,
   privacy: {

@@ -32,7 +32,9 @@ describe('the words of the page', () => {
 
   it('never pass judgement on the patient', () => {
     const judging = /\b(normal|abnormal|healthy|disease|diagnos\w*|patholog\w*|sick)\b|正常|异常|健康|疾病|诊断|病变/i;
-    expect([...sentences(en), ...sentences(zh)].filter(([, text]) => judging.test(text))).toEqual([]);
+    const found = [...sentences(en), ...sentences(zh)].filter(([, text]) => judging.test(text));
+    // But for the sentence that says what it is not for.
+    expect(found.map(([key]) => key)).toEqual(['report.researchUse', 'report.researchUse']);
   });
 
   it.each(LANGUAGES)('come in %s without a wait', (language) => {

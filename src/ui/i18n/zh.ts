@@ -1,5 +1,6 @@
 import { zhChest } from './zh-chest.js';
 import type { Words } from './en.js';
+import { shareZh } from './zh-share.js';
 
 export const zh: Words = {
   app: {
@@ -64,7 +65,12 @@ export const zh: Words = {
     imageScore: '图像分数',
     above: '高于本模型的阈值',
     below: '低于本模型的阈值',
-    rule: { max: '取最高的区域（超过 {{maxAbove}}）', mean: '五个区域的平均值', whole: '整张胸片的分数' },
+    rule: {
+      max: '取最高的区域（超过 {{maxAbove}}）',
+      maxAlone: '取最高的区域',
+      mean: '五个区域的平均值',
+      whole: '整张胸片的分数',
+    },
     threshold: '阈值 {{value}}',
     positions: '各区域的偏离概率',
     pin: '{{name}}：{{value}}。显示其覆盖范围',
@@ -82,7 +88,7 @@ export const zh: Words = {
     tableThreshold: '相对 {{value}}',
     aboveShort: '高于',
     belowShort: '低于',
-    film: '胸片 {{name}}，{{width}} × {{height}} 像素',
+    film: '胸片，{{width}} × {{height}} 像素',
     print: '打印',
   },
   facts: {
@@ -140,6 +146,7 @@ export const zh: Words = {
     cardMissing: '该模型没有说明卡。',
     reload: '重新载入页面',
   },
+  ...shareZh,
   card: { title: '模型说明卡', loading: '正在载入…' },
   chest: zhChest,
   privacy: {

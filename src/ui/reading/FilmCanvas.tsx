@@ -4,12 +4,11 @@ import type { ScoredFilm } from '../../state/index.js';
 import { paintFilm } from './paint-film.js';
 
 interface FilmCanvasProps {
-  readonly name: string;
   readonly scored: ScoredFilm;
 }
 
 /** The film itself. */
-export function FilmCanvas({ name, scored }: FilmCanvasProps) {
+export function FilmCanvas({ scored }: FilmCanvasProps) {
   const { t } = useTranslation();
   const ref = useRef<HTMLCanvasElement>(null);
   const { width, height } = scored.result.film;
@@ -24,5 +23,5 @@ export function FilmCanvas({ name, scored }: FilmCanvasProps) {
     });
     return () => controller.abort();
   }, [width, height, pixels]);
-  return <canvas ref={ref} role="img" aria-label={t('result.film', { name, width, height })} />;
+  return <canvas ref={ref} role="img" aria-label={t('result.film', { width, height })} />;
 }

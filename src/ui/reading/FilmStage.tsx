@@ -35,7 +35,7 @@ export function FilmStage({ film }: { readonly film: ReadFilm }) {
             onPointerDown={point}
             onPointerLeave={(event) => event.pointerType === 'mouse' && pointAt(undefined)}
           >
-            <FilmCanvas name={film.name} scored={scored} />
+            <FilmCanvas scored={scored} />
             {shown && <Footprint film={film} id={shown} />}
           </div>
           <Bracket film={film} id="right" />

@@ -1,13 +1,18 @@
 import { useTranslation } from 'react-i18next';
+import type { ScoreResult } from '../../core/result.js';
 import { formatProbability, RAMP_GRADIENT } from '../shared/index.js';
-import type { ReadFilm } from './reading-model.js';
-import { useRuleWords } from './use-rule-words.js';
+import { ruleWords } from './rule-words.js';
+
+interface ScoreHeadProps {
+  readonly scores: Pick<ScoreResult, 'score' | 'threshold' | 'aboveThreshold' | 'rule'>;
+  /** The bound of PPAD's rule, where it is known. */
+  readonly maxAbove: number | undefined;
+}
 
 /** The image score, on which side of the threshold it lies, and which rule made it. */
-export function ScoreHead({ film }: { readonly film: ReadFilm }) {
+export function ScoreHead({ scores, maxAbove }: ScoreHeadProps) {
   const { t } = useTranslation();
-  const { score, threshold, aboveThreshold } = film.phase.scored.result;
-  const ruleWords = useRuleWords(film);
+  const { score, threshold, aboveThreshold, rule } = scores;
   return (
     <section className="score-head">
       <h2 className="visually-hidden">{t('result.imageScore')}</h2>
@@ -17,7 +22,7 @@ export function ScoreHead({ film }: { readonly film: ReadFilm }) {
         </span>
         <p>
           <strong>{aboveThreshold ? t('result.above') : t('result.below')}</strong>
-          <span>{ruleWords}</span>
+          <span>{ruleWords(t, rule, maxAbove)}</span>
         </p>
       </div>
       <div className="scale" style={{ '--score': `${100 * score}%`, '--threshold': `${100 * threshold}%` }} aria-hidden>

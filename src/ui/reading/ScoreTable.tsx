@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { formatProbability } from '../shared/index.js';
 import type { ReadFilm } from './reading-model.js';
+import { maxAboveOf, ruleWords } from './rule-words.js';
 import { useNames } from './use-reading.js';
-import { useRuleWords } from './use-rule-words.js';
 
 interface ScoreTableProps {
   readonly film: ReadFilm;
@@ -13,8 +13,7 @@ interface ScoreTableProps {
 export function ScoreTable({ film, shown }: ScoreTableProps) {
   const { t } = useTranslation();
   const nameOf = useNames(film);
-  const ruleWords = useRuleWords(film);
-  const { positions, score, threshold, aboveThreshold } = film.phase.scored.result;
+  const { positions, score, threshold, aboveThreshold, rule } = film.phase.scored.result;
   const side = (above: boolean): string => (above ? t('result.aboveShort') : t('result.belowShort'));
   return (
     <div className={shown ? 'score-table' : 'score-table visually-hidden'}>
@@ -39,7 +38,7 @@ export function ScoreTable({ film, shown }: ScoreTableProps) {
         <tfoot>
           <tr>
             <th scope="row">
-              {t('result.imageScore')}, {ruleWords}
+              {t('result.imageScore')}, {ruleWords(t, rule, maxAboveOf(film.phase.manifest))}
             </th>
             <td>{formatProbability(score, threshold)}</td>
             <td>{side(aboveThreshold)}</td>

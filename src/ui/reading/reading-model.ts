@@ -17,8 +17,14 @@ export function scoreAt({ phase }: ReadFilm, id: PositionId): PositionScore | un
 }
 
 /** A position's name in patient terms: the pack's own words where it has them in this language, else ours. */
-export function positionName(t: TFunction, language: Language, manifest: Manifest, id: PositionId, sides: Sides): string {
-  const position = manifest.positions.find((one) => one.id === id);
+export function positionName(
+  t: TFunction,
+  language: Language,
+  { positions }: Pick<Manifest, 'positions'>,
+  id: PositionId,
+  sides: Sides,
+): string {
+  const position = positions.find((one) => one.id === id);
   // A position that lies on no side has one name, whichever side is the patient's right.
   const sided = mirror(id) !== id;
   const names: Readonly<Record<string, string>> | undefined =

@@ -1,13 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import type { PositionId } from '../../core/result.js';
-import { shownPosition, type Language } from '../../state/index.js';
-import { useApp } from '../shared/index.js';
+import { shownPosition } from '../../state/index.js';
+import { useApp, useLanguage } from '../shared/index.js';
 import { positionName, positionsUnder, type ReadFilm } from './reading-model.js';
 
 /** Names of a film's positions, in the reader's language and with the film's sides. */
 export function useNames({ phase, sides }: ReadFilm): (id: PositionId) => string {
   const { t } = useTranslation();
-  const language: Language = useApp((state) => state.settings.language);
+  const language = useLanguage();
   return (id) => positionName(t, language, phase.manifest, id, sides);
 }
 

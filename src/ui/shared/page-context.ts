@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { AppState, Page } from '../../state/index.js';
+import type { AppState, Language, Page } from '../../state/index.js';
 
 export const PageContext = createContext<Page | undefined>(undefined);
 
@@ -18,4 +18,8 @@ export function useApp<T>(select: (state: AppState) => T): T {
 /** The state's actions, which never change. */
 export function useActions(): AppState {
   return usePage().store.getState();
+}
+
+export function useLanguage(): Language {
+  return useApp((state) => state.settings.language);
 }

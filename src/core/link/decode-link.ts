@@ -1,12 +1,12 @@
 import { crc32 } from '../crc32.js';
 import { AppError, toAppError } from '../errors.js';
 import { checkShared } from './check-shared.js';
-import { LinkWriter } from './link-bytes.js';
+import { fromBase64Url } from './base64url.js';
 import type { SharedResult } from './shared-result.js';
-import { LINK_VERSION, readVersion, writeCurrent } from './versions.js';
+import { readVersion } from './versions.js';
 
 /** What a fragment with a result begins with. */
-const KEY = 'r=';
+export const KEY = 'r=';
 /** The longest that is looked at: the longest note and the largest preview fit in. */
 const LONGEST = 8_000;
 const CHECKSUM_BYTES = 4;
@@ -14,19 +14,6 @@ const CHECKSUM_BYTES = 4;
 /** Whether a location's hash is meant to be a result, sound or not. */
 export function isResultFragment(hash: string): boolean {
   return hash.startsWith(`#${KEY}`);
-}
-
-/**
- * A result as the fragment of a link, without the `#`: at most 400 characters where it has neither note nor preview.
- *
- * @throws AppError `LINK_INVALID` for a result that contradicts itself or has a note that is too long.
- */
-export function encodeFragment(shared: SharedResult): string {
-  const writer = new LinkWriter();
-  writer.uint8(LINK_VERSION);
-  writer.bytes(writeCurrent(checkShared(shared)));
-  writer.uint32(crc32(writer.result));
-  return KEY + toBase64Url(writer.result);
 }
 
 /**
@@ -67,21 +54,4 @@ function openLink(link: string): { readonly version: number; readonly body: Uint
   const stored = new DataView(bytes.buffer).getUint32(end);
   if (crc32(bytes.subarray(0, end)) !== stored) throw new AppError('LINK_DAMAGED', 'The link does not fit its checksum.');
   return { version: bytes[0] ?? 0, body: bytes.subarray(1, end) };
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
-}
-
-/** Strict: each sequence of bytes has one text, so that a changed character is a changed byte. */
-function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  const at = text.search(/[^A-Za-z0-9_-]/);
-  if (at >= 0) throw new AppError('LINK_DAMAGED', `Character ${at + 1} of the link's result is none that a link has.`, { at });
-  if (text.length % 4 === 1) throw new AppError('LINK_DAMAGED', 'The link ends within a byte.');
-  const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
-  if (toBase64Url(bytes) !== text) throw new AppError('LINK_DAMAGED', 'The last character of the link was changed.');
-  return bytes;
 }

@@ -1,0 +1,3 @@
+export { usePrintTitle } from './printing.js';
+export { ReportFacts, ReportHead } from './ReportFacts.js';
+export { ShareActions } from './ShareActions.js';
