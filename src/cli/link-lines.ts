@@ -1,11 +1,26 @@
 import type { SharedResult } from '../core/link/shared-result.js';
 import { defaultPositions } from '../core/pack/default-positions.js';
 import { positionNames } from '../core/pack/position-names.js';
-import { describeScores } from './table.js';
+import { describeDoubt, describeScores } from './table.js';
 
 /** A link's result as one line of JSON; fields that the link does not have are left out. */
 export function linkLine(version: number, shared: SharedResult): string {
-  const { score, rule, maxAbove, threshold, aboveThreshold, sides, pack, stage, backend, app, date, inputDigest } = shared;
+  const {
+    score,
+    rule,
+    maxAbove,
+    threshold,
+    aboveThreshold,
+    calibrated,
+    chestCheck,
+    sides,
+    pack,
+    stage,
+    backend,
+    app,
+    date,
+    inputDigest,
+  } = shared;
   const { synthetic, note, preview } = shared;
   const names = namesOf(shared);
   return JSON.stringify({
@@ -16,6 +31,8 @@ export function linkLine(version: number, shared: SharedResult): string {
     maxAbove,
     threshold,
     aboveThreshold,
+    calibrated,
+    chestCheck,
     sides,
     pack: { ...pack, stage },
     backend,
@@ -44,6 +61,7 @@ export function describeLink(shared: SharedResult): string {
   if (note !== undefined) facts.push(['note', note.replaceAll('\n', `\n  ${' '.repeat(9)}`)]);
   return [
     'A shared result. Research use; not a medical device.',
+    ...describeDoubt(shared),
     ...describeScores(shared, namesOf(shared)),
     ...facts.map(([name, value]) => `  ${name.padEnd(9)}${value}`),
     '',

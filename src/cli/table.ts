@@ -1,6 +1,6 @@
 import type { Manifest } from '../core/pack/manifest.js';
 import { positionNames } from '../core/pack/position-names.js';
-import type { ChestReason, ScoreResult, Sides } from '../core/result.js';
+import type { ChestCheck, ChestReason, ScoreResult, Sides } from '../core/result.js';
 
 const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 
@@ -15,7 +15,7 @@ export function describeResult(file: string, result: ScoreResult, manifest: Pick
 }
 
 /** What stands before the scores of a picture that may be no upright frontal chest film. */
-function describeDoubt({ chestCheck }: ScoreResult): readonly string[] {
+export function describeDoubt({ chestCheck }: { readonly chestCheck?: ChestCheck | undefined }): readonly string[] {
   if (!chestCheck?.flagged) return [];
   const { value, threshold, reason } = chestCheck;
   return [

@@ -57,8 +57,8 @@ function openWith(shell: Shell, store: AppStore): void {
 }
 
 /** A reload would lose it. */
-function hasOpenWork({ films, drawing }: AppState): boolean {
-  return films.length > 0 || drawing !== undefined;
+function hasOpenWork({ films, drawing, check }: AppState): boolean {
+  return films.length > 0 || drawing !== undefined || check !== undefined;
 }
 
 /** Calls once the first film is scored, or some time after the engine is ready: before that, all there is belongs to the first score. */

@@ -11,7 +11,7 @@ const PACK_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const PACK_VERSION = /^\d+\.\d+\.\d+(-[a-z0-9.]+)?$/;
 const PROGRAM = /^[\x21-\x7e]+( [\x21-\x7e]+)*$/;
 /** With a pack's longest name, these keep a link without note and preview under 400 characters. */
-const LONGEST = { version: 40, program: 40 };
+const LONGEST = { version: 32, program: 32 };
 
 /**
  * What must hold of a result in a link, before it is written as after it was read: ranges, plain names, and a score that
@@ -35,6 +35,14 @@ export function checkShared(shared: SharedResult): SharedResult {
   fraction(shared.maxAbove ?? 0, 'rule');
   demand(followsFromRule(shared), 'score', `does not follow from its probabilities by the rule ${shared.rule}`);
   demand(shared.aboveThreshold === shared.score > shared.threshold, 'verdict', 'is not that of its score and threshold');
+  fraction(shared.calibrated ?? 0, 'calibrated score');
+  // A temperature bends the score, but leaves it on its side of one half.
+  demand(
+    shared.calibrated === undefined || (shared.calibrated - 0.5) * (shared.score - 0.5) >= 0,
+    'calibrated score',
+    'lies on the other side of one half than the score',
+  );
+  checkChest(shared, demand, fraction);
   demand(/^[0-9a-f]{32}$/.test(shared.inputDigest), 'input digest', 'is not 128 bits in hex');
   demand(isDate(shared.date), 'date', 'is not a time from 1970 to 9999');
   checkNames(shared, demand);
@@ -57,6 +65,14 @@ function checkNames({ pack, app, note }: SharedResult, demand: Demand): void {
     'note',
     `is empty, or longer than ${NOTE_LIMIT} letters`,
   );
+}
+
+function checkChest({ chestCheck }: SharedResult, demand: Demand, fraction: (value: number, field: string) => void): void {
+  if (!chestCheck) return;
+  const { value, threshold, flagged, reason } = chestCheck;
+  fraction(value, 'chest check');
+  fraction(threshold, 'chest check');
+  demand(flagged === value > threshold && flagged === (reason !== null), 'chest check', 'contradicts itself');
 }
 
 /** Years beyond four digits have another form in ISO 8601; a record has no room for those before 1970. */

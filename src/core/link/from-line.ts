@@ -11,6 +11,15 @@ const lineSchema = v.object({
   rule: v.picklist(['max', 'mean', 'whole']),
   threshold: v.number(),
   aboveThreshold: v.boolean(),
+  calibrated: v.optional(v.number()),
+  chestCheck: v.optional(
+    v.object({
+      value: v.number(),
+      threshold: v.number(),
+      flagged: v.boolean(),
+      reason: v.nullable(v.picklist(['upside-down', 'sideways', 'inverted', 'unfamiliar'])),
+    }),
+  ),
   positions: v.pipe(v.array(v.object({ id: v.picklist(POSITION_IDS), probability: v.number() })), v.length(5)),
   sides: v.picklist(['assumed', 'flipped']),
   backend: v.picklist(['webgpu', 'wasm', 'wasm-single', 'native']),
@@ -43,5 +52,9 @@ export function sharedFromLine(line: string, note?: string): SharedResult {
     throw new AppError('RESULT_INVALID', `The line is no result: its field ${field} is wrong: ${issue.message}.`, { field });
   }
   const { sides, ...result } = parsed.output;
-  return toShared(result, { sides, note });
+  const { calibrated, chestCheck, ...rest } = result;
+  return toShared(
+    { ...rest, ...(calibrated !== undefined && { calibrated }), ...(chestCheck && { chestCheck }) },
+    { sides, note },
+  );
 }

@@ -4,7 +4,7 @@ import { crc32 } from '../crc32.js';
 import { AppError } from '../errors.js';
 import { drawPhantom } from '../film/phantom.js';
 import { scoreImage } from '../ppad/scoring.js';
-import { POSITION_IDS } from '../result.js';
+import { POSITION_IDS, type ChestCheck } from '../result.js';
 import { decodeLink } from './decode-link.js';
 import { encodeFragment } from './encode-link.js';
 import { neutraliseText, NOTE_LIMIT } from './note-text.js';
@@ -61,10 +61,12 @@ const shared = fc
     sha256: hex(64),
     name: fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,63}$/),
     synthetic: fc.boolean(),
+    calibrated: fc.option(fraction, { nil: undefined }),
+    chestCheck: fc.option(fc.tuple(fraction, fraction), { nil: undefined }),
     note: fc.option(note, { nil: undefined }),
     preview: fc.option(picture, { nil: undefined, freq: 3 }),
   })
-  .map(({ probabilities, kind, bound, time, digest, sha256, name, ...rest }): SharedResult => {
+  .map(({ probabilities, kind, bound, time, digest, sha256, name, calibrated, chestCheck, ...rest }): SharedResult => {
     const { score, rule } = scoreImage(probabilities, kind === 'ppad' ? { kind, maxAbove: bound } : { kind });
     return {
       ...rest,
@@ -72,6 +74,8 @@ const shared = fc
       score,
       rule,
       aboveThreshold: score > rest.threshold,
+      calibrated: calibrated === undefined ? undefined : score > 0.5 ? Math.max(0.5, calibrated) : Math.min(0.5, calibrated),
+      chestCheck: chestCheck && checkOf(...chestCheck),
       maxAbove: kind === 'ppad' ? bound : undefined,
       pack: { name, version: '1.2.3', sha256 },
       app: 'ppad-web 0.1.0',
@@ -79,6 +83,11 @@ const shared = fc
       inputDigest: digest,
     };
   });
+
+const checkOf = (value: number, threshold: number): ChestCheck => {
+  const flagged = value > threshold;
+  return { value, threshold, flagged, reason: flagged ? 'inverted' : null };
+};
 
 const edit = fc.record({ at: fc.nat(), bytes: fc.uint8Array({ minLength: 0, maxLength: 5 }), insert: fc.boolean() });
 

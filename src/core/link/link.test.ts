@@ -51,6 +51,8 @@ describe('links of version 1, made by another program', () => {
     expect(read.aboveThreshold).toBe(says.score > says.threshold);
     expect(read.note).toBe(says.note);
     expect(read.maxAbove).toBe(says.maxAbove);
+    expect(read.calibrated).toBe(says.calibrated);
+    expect(read.chestCheck).toEqual(says.chestCheck);
     expect(read.preview && { ...read.preview, levels: [...read.preview.levels] }).toEqual(preview);
     expect(linkVersion(link)).toBe(1);
   });
@@ -189,29 +191,31 @@ describe('a link that was forged, its checksum right', () => {
   const link = encodeFragment(plain);
   const byte = (at: number, value: number) => forge(link, (body) => ((body[at] = value), body));
   const double = (at: number, value: number) => forge(link, (body) => (body.writeDoubleBE(value, at), body));
-  const FLAGS = 1;
-  const ORIGIN = 2;
-  const PROBABILITIES = 25;
-  const SCORE = 65;
-  const THRESHOLD = 73;
-  const MAX_ABOVE = 81;
+  const FLAGS_HIGH = 1;
+  const FLAGS = 2;
+  const ORIGIN = 3;
+  const PROBABILITIES = 26;
+  const SCORE = 66;
+  const THRESHOLD = 74;
+  const MAX_ABOVE = 82;
 
   it.each([
     ['a version yet to come', byte(0, 2), 'LINK_TOO_NEW'],
     ['version 0', byte(0, 0), 'LINK_INVALID'],
     ['an unknown flag', byte(FLAGS, 128 | 4), 'LINK_INVALID'],
-    ['an unknown rule', byte(FLAGS, (3 << 5) | 4), 'LINK_INVALID'],
+    ['another unknown flag', byte(FLAGS_HIGH, 4), 'LINK_INVALID'],
+    ['an unknown rule', byte(FLAGS_HIGH, 3), 'LINK_INVALID'],
     ['an unknown stage', byte(ORIGIN, 0x25), 'LINK_INVALID'],
     ['an unknown backend', byte(ORIGIN, 0x41), 'LINK_INVALID'],
-    ['another branch of the rule', byte(FLAGS, (1 << 5) | 4), 'LINK_INVALID'],
-    ["the whole film's own score, but with PPAD's bound", byte(FLAGS, (2 << 5) | 4), 'LINK_INVALID'],
+    ['another branch of the rule', byte(FLAGS_HIGH, 1), 'LINK_INVALID'],
+    ["the whole film's own score, but with PPAD's bound", byte(FLAGS_HIGH, 2), 'LINK_INVALID'],
     ['a probability above 1', double(PROBABILITIES, 1.5), 'LINK_INVALID'],
     ['a probability below 0', double(PROBABILITIES + 8, -0.1), 'LINK_INVALID'],
     ['no number', double(PROBABILITIES + 16, NaN), 'LINK_INVALID'],
     ['infinity', double(THRESHOLD, Infinity), 'LINK_INVALID'],
     ['a score that does not follow', double(SCORE, 0.2), 'LINK_INVALID'],
     ['a highest that does not count', double(MAX_ABOVE, 0.99), 'LINK_INVALID'],
-    ['a date beyond year 9999', byte(3, 255), 'LINK_INVALID'],
+    ['a date beyond year 9999', byte(4, 255), 'LINK_INVALID'],
     ['bytes after its end', seal(Buffer.concat([open(link), Buffer.from([0])])), 'LINK_INVALID'],
     ['a byte too few', seal(open(link).subarray(0, -1)), 'LINK_INVALID'],
     ['a flag without its field', byte(FLAGS, 4 | 8), 'LINK_INVALID'],
@@ -223,6 +227,15 @@ describe('a link that was forged, its checksum right', () => {
     ['text that is no UTF-8', forge(link, (body) => (body.fill(0xff, body.indexOf('ppad-web')), body)), 'LINK_INVALID'],
   ])('is refused with %s', (_, forged, code) => {
     expect(codeOf(() => decodeLink(forged))).toBe(code);
+  });
+
+  it.each([
+    ['beyond its range', { calibrated: 1.2 }],
+    ['on the other side of one half', { calibrated: 0.3 }],
+    ['flagged below its bound', { chestCheck: { value: 0.2, threshold: 0.5, flagged: true, reason: 'unfamiliar' } }],
+    ['flagged without a reason', { chestCheck: { value: 0.7, threshold: 0.5, flagged: true, reason: null } }],
+  ] as const)('is not even made with a second number %s', (_, changes) => {
+    expect(codeOf(() => encodeFragment({ ...plain, ...changes }))).toBe('LINK_INVALID');
   });
 
   it('is refused with a picture that is none', () => {

@@ -1,6 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { AppError } from '../errors.js';
-import { POSITION_IDS } from '../result.js';
+import { POSITION_IDS, type ChestCheck } from '../result.js';
 import { LinkReader } from './link-bytes.js';
 import { readPreview } from './preview.js';
 import type { SharedResult } from './shared-result.js';
@@ -12,8 +12,19 @@ export const STAGES = [undefined, 'early', 'release', 'imported', 'fixture'] as 
 export const BACKENDS = ['native', 'webgpu', 'wasm', 'wasm-single'] as const;
 
 /** The flags; two bits from `RULE_SHIFT` on are the rule. */
-export const FLAG = { flipped: 1, synthetic: 2, maxAbove: 4, note: 8, preview: 16, unknown: 128 } as const;
-export const RULE_SHIFT = 5;
+export const FLAG = {
+  flipped: 1,
+  synthetic: 2,
+  maxAbove: 4,
+  note: 8,
+  preview: 16,
+  calibrated: 32,
+  chestCheck: 64,
+  unknown: 0xfc80,
+} as const;
+export const RULE_SHIFT = 8;
+/** What the pack's chest check took the picture for; the first: it had no doubt. */
+export const REASONS = [null, 'upside-down', 'sideways', 'inverted', 'unfamiliar'] as const;
 
 const HASH_BYTES = 32;
 const DIGEST_BYTES = 16;
@@ -28,12 +39,12 @@ export type RecordV1 = Omit<SharedResult, 'aboveThreshold' | 'date' | 'positions
 /** @throws AppError `LINK_INVALID` for unknown flags or codes, text that is no UTF-8, and a record that ends early or late. */
 export function readV1(body: Uint8Array): RecordV1 {
   const reader = new LinkReader(body);
-  const flags = reader.uint8();
+  const flags = reader.uint16();
   if (flags & FLAG.unknown) throw new AppError('LINK_INVALID', `The link has flags ${flags}, some of them unknown.`, { flags });
   const origin = reader.uint8();
   const text = (): string => reader.text(reader.uint8());
   const record: RecordV1 = {
-    rule: pick(RULES, flags >> RULE_SHIFT, 'rule'),
+    rule: pick(RULES, (flags >> RULE_SHIFT) & 3, 'rule'),
     stage: pick(STAGES, origin & 15, 'stage'),
     backend: pick(BACKENDS, origin >> 4, 'backend'),
     sides: flags & FLAG.flipped ? 'flipped' : 'assumed',
@@ -44,6 +55,8 @@ export function readV1(body: Uint8Array): RecordV1 {
     score: reader.float64(),
     threshold: reader.float64(),
     maxAbove: flags & FLAG.maxAbove ? reader.float64() : undefined,
+    calibrated: flags & FLAG.calibrated ? reader.float64() : undefined,
+    chestCheck: flags & FLAG.chestCheck ? readChestCheck(reader) : undefined,
     pack: { sha256: bytesToHex(reader.bytes(HASH_BYTES)), name: text(), version: text() },
     app: text(),
     note: flags & FLAG.note ? reader.text(reader.uint16()) : undefined,
@@ -51,6 +64,12 @@ export function readV1(body: Uint8Array): RecordV1 {
   };
   reader.end();
   return record;
+}
+
+function readChestCheck(reader: LinkReader): ChestCheck {
+  const [value, threshold] = [reader.float64(), reader.float64()];
+  const reason = pick(REASONS, reader.uint8(), 'chest check');
+  return { value, threshold, flagged: value > threshold, reason };
 }
 
 function pick<T>(values: readonly T[], code: number, field: string): T {

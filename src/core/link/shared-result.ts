@@ -1,5 +1,5 @@
 import type { Manifest } from '../pack/manifest.js';
-import type { Backend, PackIdentity, PositionId, Rule, ScoreResult, Sides } from '../result.js';
+import type { Backend, ChestCheck, PackIdentity, PositionId, Rule, ScoreResult, Sides } from '../result.js';
 import type { Preview } from './preview.js';
 import { neutraliseText } from './note-text.js';
 
@@ -11,6 +11,10 @@ export interface SharedResult {
   readonly rule: Rule;
   readonly threshold: number;
   readonly aboveThreshold: boolean;
+  /** The image score after the pack's temperature, where it states one. */
+  readonly calibrated: number | undefined;
+  /** What the pack's check said of the picture, where it has one. */
+  readonly chestCheck: ChestCheck | undefined;
   /** The pack's "largest if above" of PPAD's rule; undefined where the sender did not know it, or the pack has no such rule. */
   readonly maxAbove: number | undefined;
   /** From it and the ids follow the positions' names in patient terms. */
@@ -44,7 +48,7 @@ type Shareable = Omit<ScoreResult, 'film' | 'ms' | 'positions'> & { readonly pos
 
 /** A result as a link carries it. */
 export function toShared(result: Shareable, options: ShareOptions): SharedResult {
-  const { score, rule, threshold, aboveThreshold, pack, backend, app, date, inputDigest } = result;
+  const { score, rule, threshold, aboveThreshold, calibrated, chestCheck, pack, backend, app, date, inputDigest } = result;
   const { sides, manifest, synthetic = false, note = '', preview } = options;
   return {
     positions: result.positions.map(({ id, probability }) => ({ id, probability })),
@@ -52,6 +56,8 @@ export function toShared(result: Shareable, options: ShareOptions): SharedResult
     rule,
     threshold,
     aboveThreshold,
+    calibrated,
+    chestCheck,
     maxAbove: manifest?.rule.kind === 'ppad' ? manifest.rule.maxAbove : undefined,
     sides,
     pack,

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { SharedResult } from '../../core/link/shared-result.js';
 import { POSITION_IDS } from '../../core/result.js';
 import { backendName } from '../models/index.js';
-import { ScoreHead } from '../reading/index.js';
+import { ChestNotice, ScoreHead } from '../reading/index.js';
 import { formatProbability, rampColour, useActions } from '../shared/index.js';
 import { FilmCheck } from './FilmCheck.js';
 import { PreviewPicture } from './PreviewPicture.js';
@@ -24,6 +24,7 @@ export function LinkPanel({ shared, onChoose }: LinkPanelProps) {
         <p>{t('link.isNot')}</p>
       </header>
       <ScoreHead scores={shared} maxAbove={shared.maxAbove} />
+      <ChestNotice chestCheck={shared.chestCheck} synthetic={shared.synthetic} />
       <SharedRows shared={shared} />
       {shared.note !== undefined && (
         <section className="link-note">
@@ -99,7 +100,7 @@ function SharedRows({ shared }: { readonly shared: SharedResult }) {
 
 function SharedFacts({ shared }: { readonly shared: SharedResult }) {
   const { t } = useTranslation();
-  const { sides, threshold, pack, stage, backend, date, app, inputDigest, synthetic } = shared;
+  const { sides, threshold, calibrated, pack, stage, backend, date, app, inputDigest, synthetic } = shared;
   return (
     <dl className="facts">
       {synthetic && (
@@ -114,6 +115,12 @@ function SharedFacts({ shared }: { readonly shared: SharedResult }) {
       <dd>{sides === 'assumed' ? t('facts.assumed') : t('link.flipped')}</dd>
       <dt>{t('facts.threshold')}</dt>
       <dd>{threshold.toFixed(2)}</dd>
+      {calibrated !== undefined && (
+        <>
+          <dt>{t('chest.calibrated')}</dt>
+          <dd>{formatProbability(calibrated)}</dd>
+        </>
+      )}
       <dt>{t('facts.model')}</dt>
       <dd>
         {pack.name} {pack.version}{' '}

@@ -1,10 +1,14 @@
 import { useTranslation } from 'react-i18next';
-import type { ReadFilm } from './reading-model.js';
+import type { ChestCheck } from '../../core/result.js';
+
+interface ChestNoticeProps {
+  readonly chestCheck: ChestCheck | undefined;
+  readonly synthetic: boolean;
+}
 
 /** Beside the scores, never instead of them: the picture may be no upright frontal chest film. Nothing where the pack has no doubt. */
-export function ChestNotice({ film }: { readonly film: ReadFilm }) {
+export function ChestNotice({ chestCheck, synthetic }: ChestNoticeProps) {
   const { t } = useTranslation();
-  const { chestCheck } = film.phase.scored.result;
   if (!chestCheck?.flagged) return null;
   return (
     <section
@@ -15,7 +19,7 @@ export function ChestNotice({ film }: { readonly film: ReadFilm }) {
     >
       <h2 id="chest-notice-title">{t('chest.title')}</h2>
       <p>
-        {t(`chest.reason.${chestCheck.reason ?? 'unfamiliar'}`)} {film.synthetic ? t('chest.synthetic') : t('chest.meaning')}
+        {t(`chest.reason.${chestCheck.reason ?? 'unfamiliar'}`)} {synthetic ? t('chest.synthetic') : t('chest.meaning')}
       </p>
     </section>
   );

@@ -25,7 +25,7 @@ export function ResultPanel({ film, actions, report }: ResultPanelProps) {
         {t('result.title')}: {film.name}
       </h1>
       <ScoreHead scores={film.phase.scored.result} maxAbove={maxAboveOf(film.phase.manifest)} />
-      <ChestNotice film={film} />
+      <ChestNotice chestCheck={film.phase.scored.result.chestCheck} synthetic={film.synthetic} />
       <PositionRows film={film} />
       <Waiting />
       <Facts film={film} />

@@ -1,5 +1,6 @@
 export { Announcement } from './Announcement.js';
 export { WholeMark } from './Bracket.js';
+export { ChestNotice } from './ChestNotice.js';
 export { FilmStage } from './FilmStage.js';
 export { paintFilm } from './paint-film.js';
 export { isRead, positionName, scoreAt, type ReadFilm } from './reading-model.js';

@@ -16,7 +16,7 @@ export function ShareActions({ film }: { readonly film: ReadFilm }) {
     );
   };
   const close = (): void => setOpened(undefined);
-  const Dialog = opened === undefined || opened === 'failed' ? undefined : dialogOf(opened.kind, opened.dialogs);
+  const { kind, dialogs } = opened === 'failed' || opened === undefined ? { kind: undefined, dialogs: undefined } : opened;
   return (
     <>
       <button type="button" onClick={() => open('share')} data-testid="share">
@@ -26,11 +26,8 @@ export function ShareActions({ film }: { readonly film: ReadFilm }) {
         {t('save.button')}
       </button>
       {opened === 'failed' && <p role="alert">{t('share.notLoaded')}</p>}
-      {Dialog && <Dialog film={film} onClose={close} />}
+      {dialogs && kind === 'share' && <dialogs.ShareDialog film={film} onClose={close} />}
+      {dialogs && kind === 'save' && <dialogs.SaveDialog film={film} onClose={close} />}
     </>
   );
-}
-
-function dialogOf(kind: Kind, { ShareDialog, SaveDialog }: Dialogs): Dialogs['ShareDialog'] | Dialogs['SaveDialog'] {
-  return kind === 'share' ? ShareDialog : SaveDialog;
 }

@@ -124,7 +124,9 @@ function drawPanel(context: CanvasRenderingContext2D, words: FilmWords, panel: B
   let y = paragraph(context, words.verdict, { x: beside, y: 78, width: width - 300, size: 25, weight: 600 });
   paragraph(context, words.rule, { x: beside, y: y + 4, width: width - 300, size: 21, colour: COLOURS.dim });
   write(context, words.threshold.text, x, 212, { size: 21, colour: COLOURS.dim });
-  y = 280;
+  y = 262;
+  for (const line of words.doubt) y = paragraph(context, line, { x, y, width, size: 21, weight: 600 });
+  y += words.doubt.length > 0 ? 30 : 18;
   for (const { name, value, probability } of words.positions) {
     write(context, name, x, y, { size: 25 });
     write(context, value, x + width, y, { size: 25, align: 'right', weight: 600 });

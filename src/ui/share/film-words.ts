@@ -9,6 +9,8 @@ export interface FilmWords {
   readonly researchUse: string;
   readonly score: string;
   readonly verdict: string;
+  /** Why the picture may be no chest film, if there is a doubt; else nothing. */
+  readonly doubt: readonly string[];
   readonly rule: string;
   readonly threshold: { readonly text: string; readonly value: number };
   readonly positions: readonly {
@@ -25,7 +27,7 @@ export interface FilmWords {
 
 export function describeFilm(t: TFunction, language: Language, film: ReadFilm, withName: boolean): FilmWords {
   const { manifest, scored } = film.phase;
-  const { score, threshold, aboveThreshold, rule, pack, app, date, inputDigest, film: facts } = scored.result;
+  const { score, threshold, aboveThreshold, rule, chestCheck, pack, app, date, inputDigest, film: facts } = scored.result;
   const [right, left] = [t('positions.markRight'), t('positions.markLeft')];
   const stage = manifest.stage === 'release' ? '' : ` (${t(`stage.${manifest.stage}`)})`;
   const size = t('facts.size', { width: facts.width, height: facts.height, format: facts.format.toUpperCase() });
@@ -33,6 +35,7 @@ export function describeFilm(t: TFunction, language: Language, film: ReadFilm, w
     researchUse: t('report.researchUse'),
     score: formatProbability(score, threshold),
     verdict: aboveThreshold ? t('result.above') : t('result.below'),
+    doubt: chestCheck?.flagged ? [t('chest.title'), t(`chest.reason.${chestCheck.reason ?? 'unfamiliar'}`)] : [],
     rule: ruleWords(t, rule, maxAboveOf(manifest)),
     threshold: { text: t('result.threshold', { value: threshold.toFixed(2) }), value: threshold },
     positions: POSITION_IDS.map((id) => {
