@@ -1,0 +1,3 @@
+import { describeLinks } from './testing/link-properties.js';
+
+describeLinks(100_000);
