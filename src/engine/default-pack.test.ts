@@ -5,10 +5,12 @@ import { folderSource } from '../cli/ports/folder-source.js';
 import { nativeRuntime } from '../cli/ports/ort-runtime.js';
 import { createTokenizer } from '../core/clip/tokenizer.js';
 import { drawPhantom } from '../core/film/phantom.js';
+import { scoredRecord } from '../core/export/scored-record.js';
 import { resizeSteps } from '../core/film/resize.js';
 import { loadPack, type LoadedPack } from './load-pack.js';
 import { openModel } from './model.js';
 import { textOfPack } from './pack-towers.js';
+import { scorePrepared } from './score.js';
 import { embedWords, runTextGraph, type PromptWords } from './text-features.js';
 
 const source = folderSource(fileURLToPath(new URL('../../models/default/', import.meta.url)));
@@ -42,6 +44,26 @@ describe('the text tower of the pack that ships', () => {
 
   it('says so of words that it has never seen', async () => {
     await expect(features(['normal', 'giraffe'])).rejects.toMatchObject({ code: 'WORDS_UNKNOWN' });
+  });
+});
+
+describe('a film scored with the pack that ships', () => {
+  it('carries the chest check and the calibrated score, into what is written out too', async () => {
+    const model = await openModel(nativeRuntime(1), pack);
+    const film = drawPhantom({ opacity: true });
+    const input = resizeSteps(film, pack.manifest.preprocessing.steps);
+    const result = await scorePrepared(model, { film, input, inputDigest: '', ms: { decode: 0, preprocess: 0 } }, 'test');
+    const { chestCheck, calibrated } = result;
+    expect(chestCheck).toMatchObject({ threshold: pack.manifest.chestCheck!.threshold });
+    const { temperature } = pack.manifest.calibration!;
+    expect(Math.log(calibrated! / (1 - calibrated!))).toBeCloseTo(Math.log(result.score / (1 - result.score)) / temperature, 6);
+    expect(scoredRecord(result, pack.manifest, 'assumed')).toMatchObject({ chestCheck, calibrated });
+    // The temperature belongs to the pack's own words.
+    const others = model.reword(['normal', 'pneumonia'], pack.prompts.textFeatures);
+    const again = await scorePrepared(others, { film, input, inputDigest: '', ms: { decode: 0, preprocess: 0 } }, 'test');
+    expect(again.calibrated).toBeUndefined();
+    expect(again.chestCheck).toEqual(chestCheck);
+    await model.release();
   });
 });
 
