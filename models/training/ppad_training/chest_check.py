@@ -266,7 +266,8 @@ def learn_examples(clip: StateClip, data: Data, seed: int) -> Examples:
     examples.add(summaries(clip, views(more, rng, generator)), "film", np.full(len(more), 3))
     material = Material(changed[rng.permutation(len(changed))], data.photographs, data.pictures)
     for kind in (*KINDS, *data.pictures):
-        count = DRAWN if kind in KINDS else PICTURED
+        # Blanks are of many sorts, and cheap to miss.
+        count = (2 * DRAWN if kind == "blank" else DRAWN) if kind in KINDS else PICTURED
         examples.add(summaries(clip, np.stack([of_kind(rng, material, kind) for _ in range(count)])), kind)
     return examples
 

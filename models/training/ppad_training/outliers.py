@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 SIDE = 128
 
@@ -93,17 +93,26 @@ def inverted(rng: np.random.Generator, material: Material) -> np.ndarray:
 
 
 def blank(rng: np.random.Generator, material: Material) -> np.ndarray:
-    """One grey, a gradient, a vignette, or one grey with a frame; with or without a little noise."""
+    """One grey, a gradient, a vignette, one grey with a frame, or a large plain shape; with or without a little noise."""
     y, x = np.mgrid[0:SIDE, 0:SIDE] / SIDE - 0.5
     a, b = rng.uniform(0, 255, 2)
-    kind = rng.integers(4)
+    kind = rng.integers(5)
     if kind == 0:
         out = np.full((SIDE, SIDE), rng.choice([0.0, 255.0, a]))
     elif kind == 1:
-        turn = rng.uniform(0, 2 * np.pi)
+        turn = rng.uniform(0, 2 * np.pi) if rng.random() < 0.5 else rng.integers(4) * np.pi / 2
+        a, b = (0, 255) if rng.random() < 0.4 else (a, b)
         out = a + (b - a) * (np.cos(turn) * x + np.sin(turn) * y + 0.5)
     elif kind == 2:
         out = a + (b - a) * np.clip(np.hypot(x * rng.uniform(0.6, 2), y * rng.uniform(0.6, 2)) * rng.uniform(1, 2.5), 0, 1)
+    elif kind == 3:
+        image = Image.new("L", (256, 256), int(a))
+        draw = ImageDraw.Draw(image)
+        for _ in range(int(rng.integers(1, 4))):
+            x0, y0, w, h = rng.integers(0, 110), rng.integers(0, 110), rng.integers(60, 230), rng.integers(60, 230)
+            box, corner = (int(x0), int(y0), int(x0 + w), int(y0 + h)), int(rng.integers(0, 60))
+            draw.rounded_rectangle(box, corner, fill=int(rng.integers(256)), outline=int(b), width=int(rng.integers(0, 12)))
+        out = squash(image.filter(ImageFilter.GaussianBlur(float(rng.choice([0, 0, 2, 8]))))).astype(float)
     else:
         out = np.full((SIDE, SIDE), a)
         m = int(rng.integers(4, 40))
