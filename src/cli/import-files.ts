@@ -6,6 +6,7 @@ import { startImportProgress } from './import-progress.js';
 import type { Io } from './io.js';
 import { classesOf, stepsOf, storageOf } from './options.js';
 import { openCheckpointFile, type OpenedCheckpointFile } from './ports/checkpoint-file.js';
+import { startNodeHash } from './ports/hash.js';
 import { defaultThreads, nodeRuntimes } from './ports/ort-runtime.js';
 
 /** What the options of `CHECKPOINT` hold. */
@@ -39,7 +40,7 @@ export async function importFiles(
   try {
     const [runtime] = nodeRuntimes(defaultThreads(), process.env['PPAD_RUNTIME']);
     const request = { checkpoint, prompts, ...wishes, ...more };
-    const ports = { runtime: runtime!, sink, merges: () => readMerges(io) };
+    const ports = { runtime: runtime!, sink, merges: () => readMerges(io), startHash: startNodeHash };
     return await importCheckpoint(request, ports, { signal: io.signal, onProgress: report });
   } finally {
     end();

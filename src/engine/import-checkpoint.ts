@@ -2,7 +2,7 @@ import { createTokenizer, type ClipTokenizer } from '../core/clip/tokenizer.js';
 import { AppError, toAppError } from '../core/errors.js';
 import type { Storage } from '../core/graph/weight-file.js';
 import { defaultPositions } from '../core/pack/default-positions.js';
-import { sha256 } from '../core/pack/hash.js';
+import { sha256, type RunningHash } from '../core/pack/hash.js';
 import type { Manifest } from '../core/pack/manifest.js';
 import type { DenseTensor } from '../core/pack/prompt-set.js';
 import type { TextInputs } from '../core/ppad/text-inputs.js';
@@ -47,6 +47,8 @@ export interface ImportPorts {
   readonly sink: PackSink;
   /** CLIP's merges (`public/tokenizer/clip-merges.txt`). */
   readonly merges: () => Promise<string>;
+  /** SHA-256, where the machine has a faster one than JavaScript's. */
+  readonly startHash?: (() => RunningHash) | undefined;
 }
 
 /** `hash`: reading and hashing the files; `text`: the text features; `write`: the towers; `check`: the golden vector. */
@@ -89,7 +91,7 @@ export async function importCheckpoint(
 
 async function convert(
   request: ImportRequest,
-  { runtime, sink, merges }: ImportPorts,
+  { runtime, sink, merges, startHash }: ImportPorts,
   { signal, onProgress }: RunOptions<ImportProgress>,
 ): Promise<ImportedPack> {
   const { checkpoint, prompts, storage = 'float16', keepText = false } = request;
@@ -118,11 +120,11 @@ async function convert(
     onProgress?.({ step, loaded, total });
   };
   const hashes: string[] = [];
-  for (const { source } of files) hashes.push(await hashFile(source, { signal, onProgress: advance }));
+  for (const { source } of files) hashes.push(await hashFile(source, { signal, onProgress: advance }, startHash));
 
   step = 'text';
   advance(0);
-  const writer = new PackWriter(sink, { signal, onBytes: advance });
+  const writer = new PackWriter(sink, { signal, startHash, onBytes: advance });
   const inputs = await embedRequest(request, towers, learned, tokenizer);
   const { words } = inputs;
   const { textFeatures, files: text } = await convertText(towers, inputs, runtime, keepText ? writer : undefined);
