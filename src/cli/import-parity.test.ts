@@ -20,7 +20,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-const LONG = 120_000;
+const LONG = 300_000;
 
 // What is left out here (half weights, WebAssembly and zero-shot for every folder) is in import-parity.slow.test.ts.
 describe.skipIf(!REFERENCE_IS_THERE)("the reference's checkpoints, scored (skipped where ../shared/reference is absent)", () => {
