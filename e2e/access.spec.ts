@@ -31,7 +31,8 @@ for (const language of ['en', 'zh'] as const)
     release();
 
     await reader.read('film.png');
-    await check('result, another film waiting');
+    await expect(page.getByTestId('queue')).toHaveAttribute('data-scored', '2');
+    await check('result, the list beside it');
     await page.keyboard.press('3');
     await expect(reader.footprint('upper')).toBeVisible();
     await check('footprint pinned');
@@ -43,9 +44,15 @@ for (const language of ['en', 'zh'] as const)
     await expect(page.getByRole('radio').first()).toBeVisible();
     await check('backend menu');
     await page.keyboard.press('Escape');
-    await page.locator('.film-menu > button').click();
-    await check('film menu');
+    await page.getByTestId('film-row').nth(1).hover();
+    await check('list, a row pointed at');
+    await page.setViewportSize({ width: 360, height: 700 });
+    await page.getByTestId('list-toggle').click();
+    await expect(page.getByTestId('film-grid')).toBeFocused();
+    await check('list as a sheet');
     await page.keyboard.press('Escape');
+    await expect(page.getByTestId('worklist')).toHaveCount(0);
+    await page.setViewportSize({ width: 1280, height: 720 });
 
     await page.locator('.facts').getByRole('button').last().click();
     await expect(page.getByRole('dialog').getByRole('heading', { level: 3 })).toBeVisible();

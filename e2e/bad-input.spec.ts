@@ -60,19 +60,26 @@ test('films cut off', async ({ reader }) => {
   );
 });
 
-test('ten at once: the first is read, the others wait by name', async ({ reader, page }) => {
+test('ten at once: the first is read, the others wait by name and are scored in their turn', async ({ reader, server, page }) => {
   const films = Array.from({ length: 10 }, (_, i) => phantom(`film-${i}.png`, { seed: i + 1, width: 200, height: 200 }));
+  const release = server.hold(/vision\.bin$/);
   await reader.open();
   await reader.give(...films);
+  await expect(reader.progress).toContainText('film-0.png');
+  await expect(reader.rows).toHaveCount(10);
+  for (const { name } of films.slice(1)) await expect(reader.row(name)).toContainText('waiting');
+  await page.getByTestId('queue-pause').click();
+  release();
   await reader.read('film-0.png');
   const first = await reader.numbers();
-  const waiting = page.getByTestId('waiting');
-  await expect(waiting.getByRole('heading')).toHaveText('9 films are waiting');
-  await expect(waiting.getByRole('listitem')).toHaveText(films.slice(1).map(({ name }) => name));
-  await waiting.getByRole('button', { name: 'film-7.png' }).click();
+  await expect(reader.rows.and(page.locator('[data-phase=waiting]'))).toHaveCount(9);
+  await reader.row('film-7.png').click();
   await reader.read('film-7.png');
   expect(await reader.numbers()).not.toEqual(first);
-  await expect(waiting.getByRole('listitem')).toHaveCount(8);
+  await expect(reader.rows.and(page.locator('[data-phase=waiting]'))).toHaveCount(8);
+  await page.getByTestId('queue-pause').click();
+  await expect(page.getByTestId('queue')).toHaveAttribute('data-scored', '10');
+  await expect(page.getByTestId('queue')).toContainText('10 of 10 scored');
 });
 
 test('a file that vanishes before it is read', async ({ reader, server, page }) => {

@@ -71,8 +71,9 @@ test('a film under way is cancelled, or gives way to another', async ({ reader, 
   release();
   await reader.read('second.png');
   expect(await reader.numbers()).not.toEqual(numbers);
-  await expect(page.getByTestId('waiting').getByRole('listitem')).toHaveText(['lossy.webp']);
-  await page.getByTestId('waiting').getByRole('button', { name: 'lossy.webp' }).click();
+  await page.getByTestId('list-toggle').click();
+  await expect(reader.rows.and(page.locator('[data-phase=stopped]'))).toHaveAttribute('data-name', 'lossy.webp');
+  await reader.row('lossy.webp').click();
   await reader.read('lossy.webp');
 });
 

@@ -70,6 +70,9 @@ test('from 360 pixels to 4K nothing is cut off, and the film is in the first scr
   await page.getByRole('button', { name: 'Table' }).click();
   await reader.backend.click();
   await check('table and menu');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('list-toggle').click();
+  await check('the list');
 });
 
 test('a footprint is the union of the patches that the model saw', async ({ page, reader }) => {

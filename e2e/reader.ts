@@ -11,6 +11,8 @@ export class Reader {
   readonly imageScore: Locator;
   /** The film on stage. */
   readonly film: Locator;
+  /** Rows of the list that are in sight. */
+  readonly rows: Locator;
 
   constructor(readonly page: Page) {
     this.result = page.getByTestId('result');
@@ -18,7 +20,8 @@ export class Reader {
     this.progress = page.getByTestId('progress');
     this.backend = page.getByTestId('backend');
     this.imageScore = page.getByTestId('image-score');
-    this.film = page.locator('canvas');
+    this.film = page.locator('.film canvas');
+    this.rows = page.getByTestId('film-row');
   }
 
   async open(query = ''): Promise<void> {
@@ -27,6 +30,10 @@ export class Reader {
 
   score(id: PositionId): Locator {
     return this.page.getByTestId(`score-${id}`);
+  }
+
+  row(name: string): Locator {
+    return this.rows.and(this.page.locator(`[data-name="${name}"]`));
   }
 
   footprint(id: PositionId): Locator {

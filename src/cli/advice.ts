@@ -36,6 +36,13 @@ export function adviceFor(code: ErrorCode): Advice {
       return failed('An animation is not one film: save the frame that is meant as a still image.');
     case 'FILE_VANISHED':
       return failed('Check that the file exists, that it may be read and that nothing moves it meanwhile.');
+    case 'ZIP_INVALID':
+    case 'ZIP_UNSUPPORTED':
+    case 'ZIP_ENCRYPTED':
+    case 'ZIP_NESTED':
+    case 'ZIP_BOMB':
+    case 'NO_FILMS':
+      return failed('Unpack the archive with a program that you trust, and give the folder.');
     case 'PACK_NOT_FOUND':
       return failed('Give the folder or the file of a model pack with --pack; a pack has a manifest.json.');
     case 'PACK_INVALID':

@@ -15,6 +15,13 @@ export type ErrorCode =
   | 'CMYK'
   | 'ANIMATED'
   | 'FILE_VANISHED'
+  // archive of films
+  | 'ZIP_INVALID'
+  | 'ZIP_UNSUPPORTED'
+  | 'ZIP_ENCRYPTED'
+  | 'ZIP_NESTED'
+  | 'ZIP_BOMB'
+  | 'NO_FILMS'
   // pack
   | 'PACK_NOT_FOUND'
   | 'PACK_INVALID'

@@ -1,9 +1,12 @@
 export { openCardPage, wantsCard, type CardPage } from './card-page.js';
 export { openPage, type Page } from './browser-store.js';
 export { failureOf, type EnginePhase } from './engine-slice.js';
-export { currentFilm, previousFilm, type Film, type FilmPhase } from './films-slice.js';
+export { resultOf, type Film, type FilmPhase } from './film.js';
+export { currentFilm, previousFilm } from './films-slice.js';
+export { listOrder, SHOW_KEYS, SORT_KEYS, type ShowKey, type SortKey } from './list-order.js';
 export type { CheckPhase, OpenedLink } from './link-slice.js';
 export { PAGE_BACKENDS, THEMES, type Language, type Settings } from './settings-slice.js';
+export type { IncomingFile } from './worklist-slice.js';
 export type { AppState } from './store.js';
 export { shownPosition, type FilmPoint } from './view-slice.js';
 export { SAMPLE_KINDS } from '../worker/client.js';

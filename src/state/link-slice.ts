@@ -3,9 +3,10 @@ import { compareWithShared, type Comparison } from '../core/link/compare.js';
 import { decodeLink } from '../core/link/decode-link.js';
 import type { SharedResult } from '../core/link/shared-result.js';
 import type { ErrorValue, ScoreResult } from '../core/result.js';
-import { toErrorValue, type JobStage, type WorkerClient } from '../worker/client.js';
+import { toErrorValue, type JobStage } from '../worker/client.js';
 import type { EngineSlice } from './engine-slice.js';
-import type { IncomingFilm } from './films-slice.js';
+import type { IncomingFilm } from './film.js';
+import type { FilmWorkers } from './film-workers.js';
 import type { SliceCreator } from './slice.js';
 
 /** A link that the page was opened with: its result, or why none is shown. */
@@ -31,7 +32,7 @@ export interface LinkSlice {
 }
 
 export const createLinkSlice =
-  (client: WorkerClient): SliceCreator<LinkSlice, EngineSlice> =>
+  ({ client, decoders }: FilmWorkers): SliceCreator<LinkSlice, EngineSlice> =>
   (set, get) => {
     let running: AbortController | undefined;
 
@@ -47,7 +48,7 @@ export const createLinkSlice =
       };
       tell({ kind: 'busy', film, stage: 'queued' });
       try {
-        const { result } = await client.score(film.file, {
+        const { result } = await client.score(await decoders.open(film.source, run.signal), {
           signal: run.signal,
           onStage: (stage) => tell({ kind: 'busy', film, stage }),
         });

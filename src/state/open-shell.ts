@@ -9,7 +9,7 @@ import {
   type KeptModel,
   type ShellState,
 } from '../shell/index.js';
-import { requestsMade, SAMPLE_KINDS, type WorkerClient } from '../worker/client.js';
+import { requestsMade, SAMPLE_KINDS, type Decoders, type WorkerClient } from '../worker/client.js';
 import type { ShellDoors } from './shell-slice.js';
 import type { AppState, AppStore } from './store.js';
 
@@ -17,7 +17,10 @@ import type { AppState, AppStore } from './store.js';
 const IDLE_MS = 6_000;
 
 /** The shell, and what the store may ask of it. The two need each other: `attach` makes the store known. */
-export function makeShell(client: WorkerClient): { readonly doors: ShellDoors; attach(store: AppStore): void } {
+export function makeShell(
+  client: WorkerClient,
+  decoders: Decoders,
+): { readonly doors: ShellDoors; attach(store: AppStore): void } {
   let store: AppStore | undefined;
   const shell = new Shell({
     hasOpenWork: () => store !== undefined && hasOpenWork(store.getState()),
@@ -27,7 +30,12 @@ export function makeShell(client: WorkerClient): { readonly doors: ShellDoors; a
     takeUpdate: (force) => shell.takeUpdate(force),
     repair: () => shell.repair(),
     install: () => shell.install(),
-    requests: async () => [...requestsMade(), ...(await client.requests()), ...(await shell.requests())],
+    requests: async () => [
+      ...requestsMade(),
+      ...(await client.requests()),
+      ...(await decoders.requests()),
+      ...(await shell.requests()),
+    ],
     measureStorage,
     persistStorage,
     clearStorage: async () => {
@@ -45,7 +53,7 @@ export function makeShell(client: WorkerClient): { readonly doors: ShellDoors; a
 function openWith(shell: Shell, store: AppStore): void {
   void shell.open();
   receiveFiles({
-    addFiles: (files) => store.getState().addFilms(files.map((file) => ({ name: file.name, file }))),
+    addFiles: (files) => void store.getState().takeFiles(files.map((file) => ({ path: file.name, file }))),
     takeShared: (id) => shell.takeShared(id),
     shareLost: () => store.getState().changeShell({ shareLost: true }),
   });

@@ -20,8 +20,7 @@ export const createSamplesSlice =
       if (get().drawing) return;
       set({ drawing: kind, sampleError: undefined });
       try {
-        const file = await drawSample(kind);
-        get().addFilms([{ name: `phantom-${kind}.png`, file, synthetic: true }]);
+        get().addFilms([{ name: `phantom-${kind}.png`, source: await drawSample(kind), synthetic: true }]);
       } catch (thrown) {
         set({ sampleError: toErrorValue(thrown) });
       } finally {

@@ -2,13 +2,22 @@ import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '../core/errors.js';
 import type { EngineState, ScoredFilm, ScoreRequest, WorkerApi } from '../worker/api.js';
 import { createWorkerClient } from '../worker/client.js';
+import type { ScoreResult } from '../core/result.js';
 import { outcomeOf } from '../worker/rpc.js';
 import { FakeWorker } from '../worker/testing/fake-worker.js';
 import { currentFilm, previousFilm } from './films-slice.js';
 import { createAppStore, type AppStore } from './store.js';
+import { fakeDecoders } from './testing/fake-decoders.js';
+import { Thumbnails } from './thumbnails.js';
 import { shownPosition } from './view-slice.js';
 
-const ENGINE = { backend: 'wasm', setAside: [], threads: 2, manifest: { title: 'A model' } } as unknown as EngineState;
+const ENGINE = {
+  backend: 'wasm',
+  setAside: [],
+  threads: 2,
+  manifest: { title: 'A model', preprocessing: { steps: [8] } },
+  pack: { sha256: 'f00' },
+} as unknown as EngineState;
 const SETTINGS = { language: 'en', theme: 'system', backend: undefined } as const;
 const file = (size: number): Blob => new Blob([new Uint8Array(size)]);
 
@@ -27,13 +36,24 @@ function setUp({
   const api: WorkerApi = {
     start: () => outcomeOf(start),
     score: (request) => outcomeOf(() => score(request)),
+    scoreReady: ({ film }) =>
+      outcomeOf(() => {
+        const [size = 0] = film.input;
+        scored.push(size);
+        return Promise.resolve({ score: size, film: film.film.facts } as unknown as ScoreResult);
+      }),
     cancel: () => Promise.resolve(),
   };
   const client = createWorkerClient({ createWorker: () => new FakeWorker(api), assetsUrl: '', packUrl: '' });
-  const store = createAppStore(client, {
-    settings: SETTINGS,
-    drawSample: (kind) => (kind === 'clear' ? Promise.resolve(file(7)) : Promise.reject(new AppError('WORKER_LOST', 'No luck.'))),
-  });
+  const decoders = fakeDecoders();
+  const store = createAppStore(
+    { client, decoders, thumbnails: new Thumbnails(decoders) },
+    {
+      settings: SETTINGS,
+      drawSample: (kind) =>
+        kind === 'clear' ? Promise.resolve(file(7)) : Promise.reject(new AppError('WORKER_LOST', 'No luck.')),
+    },
+  );
   store.getState().startEngine();
   return { store, scored };
 }
@@ -43,21 +63,24 @@ const settled = (store: AppStore): Promise<void> =>
 const phases = (store: AppStore): string[] => store.getState().films.map(({ phase }) => phase.kind);
 
 describe('films', () => {
-  it('are read one at a time: the first of ten is scored, the others wait by name', async () => {
+  it('come many at once: the first of ten is looked at, the others wait by name and are scored in their turn', async () => {
     const { store, scored } = setUp();
-    store.getState().addFilms(Array.from({ length: 10 }, (_, i) => ({ name: `film ${i}`, file: file(i + 1) })));
+    store.getState().addFilms(Array.from({ length: 10 }, (_, i) => ({ name: `film ${i}`, source: file(i + 1) })));
     expect(currentFilm(store.getState())?.name).toBe('film 0');
+    expect(phases(store)).toEqual(['busy', ...Array.from({ length: 9 }, () => 'waiting')]);
     await settled(store);
-    expect(phases(store)).toEqual(['scored', ...Array.from({ length: 9 }, () => 'waiting')]);
-    expect(scored).toEqual([1]);
+    expect(currentFilm(store.getState())).toMatchObject({ name: 'film 0', phase: { kind: 'scored' } });
+    await vi.waitFor(() => expect(phases(store)).toEqual(['scored', ...Array.from({ length: 9 }, () => 'kept')]));
+    expect(scored).toHaveLength(10);
+    expect(scored.slice(1)).toEqual(scored.slice(1).toSorted((a, b) => a - b));
   });
 
   it('that wait can be opened, and those that were read are not read again', async () => {
     const { store, scored } = setUp();
     const { addFilms, openFilm } = store.getState();
     addFilms([
-      { name: 'a', file: file(1) },
-      { name: 'b', file: file(2) },
+      { name: 'a', source: file(1) },
+      { name: 'b', source: file(2) },
     ]);
     await settled(store);
     openFilm(2);
@@ -69,9 +92,9 @@ describe('films', () => {
 
   it('that fail keep the result before them within reach', async () => {
     const { store } = setUp();
-    store.getState().addFilms([{ name: 'good', file: file(3) }]);
+    store.getState().addFilms([{ name: 'good', source: file(3) }]);
     await settled(store);
-    store.getState().addFilms([{ name: 'bad', file: file(0) }]);
+    store.getState().addFilms([{ name: 'bad', source: file(0) }]);
     await settled(store);
     expect(currentFilm(store.getState())).toMatchObject({
       name: 'bad',
@@ -84,37 +107,37 @@ describe('films', () => {
 
   it('under way can be cancelled, which is no failure', async () => {
     const { store } = setUp();
-    store.getState().addFilms([{ name: 'good', file: file(3) }]);
+    store.getState().addFilms([{ name: 'good', source: file(3) }]);
     await settled(store);
-    store.getState().addFilms([{ name: 'endless', file: file(13) }]);
+    store.getState().addFilms([{ name: 'endless', source: file(13) }]);
     expect(phases(store)).toEqual(['scored', 'busy']);
     store.getState().cancel();
-    expect(phases(store)).toEqual(['scored', 'waiting']);
+    expect(phases(store)).toEqual(['scored', 'stopped']);
     expect(currentFilm(store.getState())?.name).toBe('good');
   });
 
   it('can be removed while they are looked at', async () => {
     const { store } = setUp();
-    store.getState().addFilms([{ name: 'a', file: file(1) }]);
+    store.getState().addFilms([{ name: 'a', source: file(1) }]);
     await settled(store);
-    store.getState().removeFilm(1);
+    store.getState().removeFilms([1]);
     expect(store.getState()).toMatchObject({ films: [], currentId: undefined });
   });
 
   it('lend out the pixels that the worker sent, without a copy, and let old ones go when they are many', async () => {
     const { store } = setUp({ pixelBytes: 100 * 1024 * 1024 });
     for (const size of [1, 2, 3]) {
-      store.getState().addFilms([{ name: `film ${size}`, file: file(size) }]);
+      store.getState().addFilms([{ name: `film ${size}`, source: file(size) }]);
       await settled(store);
     }
-    expect(phases(store)).toEqual(['waiting', 'scored', 'scored']);
+    expect(phases(store)).toEqual(['kept', 'scored', 'scored']);
   });
 
   it('flip their sides each for itself; scores and ids stay', async () => {
     const { store } = setUp();
     store.getState().addFilms([
-      { name: 'a', file: file(1) },
-      { name: 'b', file: file(2) },
+      { name: 'a', source: file(1) },
+      { name: 'b', source: file(2) },
     ]);
     await settled(store);
     const before = store.getState().films[0]?.phase;
@@ -147,11 +170,11 @@ describe('the engine', () => {
       start: () => (broken ? Promise.reject(new AppError('DOWNLOAD_FAILED', 'No network.')) : Promise.resolve(ENGINE)),
     });
     await vi.waitFor(() => expect(store.getState().engine).toMatchObject({ kind: 'failed', error: { code: 'DOWNLOAD_FAILED' } }));
-    store.getState().addFilms([{ name: 'a', file: file(1) }]);
+    store.getState().addFilms([{ name: 'a', source: file(1) }]);
     await settled(store);
     expect(currentFilm(store.getState())?.phase).toMatchObject({ kind: 'failed', error: { code: 'DOWNLOAD_FAILED' } });
     broken = false;
-    store.getState().openFilm(1);
+    store.getState().rereadFilm(1);
     await settled(store);
     expect(currentFilm(store.getState())?.phase.kind).toBe('scored');
     expect(store.getState().engine.kind).toBe('ready');
@@ -159,7 +182,7 @@ describe('the engine', () => {
 
   it('restarts on another backend with the films kept', async () => {
     const { store } = setUp();
-    store.getState().addFilms([{ name: 'a', file: file(1) }]);
+    store.getState().addFilms([{ name: 'a', source: file(1) }]);
     await settled(store);
     store.getState().useBackend('wasm-single');
     expect(store.getState()).toMatchObject({ engine: { kind: 'starting' }, settings: { backend: 'wasm-single' } });

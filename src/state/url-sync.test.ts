@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createWorkerClient } from '../worker/client.js';
+import { createDecoders, createWorkerClient } from '../worker/client.js';
+import { Thumbnails } from './thumbnails.js';
 import { createAppStore } from './store.js';
 import { readSettings, syncSettings, type SettingsPlaces } from './url-sync.js';
 
@@ -49,10 +50,19 @@ describe('changes of settings', () => {
       assetsUrl: '',
       packUrl: '',
     });
-    const store = createAppStore(client, {
-      settings: readSettings(places),
-      drawSample: () => Promise.reject(new Error('unused')),
+    const decoders = createDecoders({
+      createWorker: () => {
+        throw new Error('Nor here.');
+      },
+      count: 1,
     });
+    const store = createAppStore(
+      { client, decoders, thumbnails: new Thumbnails(decoders) },
+      {
+        settings: readSettings(places),
+        drawSample: () => Promise.reject(new Error('unused')),
+      },
+    );
     syncSettings(store, places);
     store.getState().setLanguage('zh');
     store.getState().setTheme('dark');

@@ -1,8 +1,8 @@
-import type { MouseEvent } from 'react';
+import { useRef, useState, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { currentFilm, previousFilm, type Film } from '../state/index.js';
 import { Header } from './Header.js';
-import { AboutPanel, StartPage, useIntake } from './intake/index.js';
+import { AboutPanel, FolderPicker, StartPage, useIntake, type FolderPickerHandle } from './intake/index.js';
 import { LinkPanel, LinkRefused, LinkStage } from './link/index.js';
 import { PrivacyDialog, ShareLost, UpdateBar } from './privacy/index.js';
 import { Announcement, FilmStage, isRead, ResultPanel, useKeys } from './reading/index.js';
@@ -10,6 +10,7 @@ import { ReportFacts, ReportHead, ShareActions, usePrintTitle } from './share/in
 import { useActions, useApp, useDelayed } from './shared/index.js';
 import { ErrorView, Progress } from './status/index.js';
 import { useDocument } from './use-document.js';
+import { QueueStatus, useListKeys, useNarrow, Worklist } from './worklist/index.js';
 
 /** What takes less is shown without a word about it. */
 const PATIENCE_MS = 150;
@@ -26,22 +27,29 @@ export function App() {
   useDocument(link ? t('link.documentTitle') : film?.name);
   useKeys(read !== undefined);
   usePrintTitle();
+  useListKeys();
+  const folders = useRef<FolderPickerHandle>(null);
+  const chooseFolder = (): void => folders.current?.open();
+  const list = useList();
   return (
     <div
       {...intake.getRootProps({ role: undefined, tabIndex: undefined })}
       className="page"
       data-view={link ? 'link' : (film?.phase.kind ?? 'start')}
       data-offline={offline}
+      data-list={list.open && !list.sheet}
     >
       {/* Without following its address, whose hash may hold a result. */}
       <a className="skip" href="#stage" onClick={skipToStage}>
         {t('app.skip')}
       </a>
-      <Header film={film} onOpen={intake.open} />
+      <Header film={film} onOpen={intake.open} listOpen={list.open} onToggleList={list.toggle} />
       <ReportHead />
-      <main id="stage" className="stage" tabIndex={-1} data-testid="drop-zone">
+      {list.open && <Worklist sheet={list.sheet} onClose={list.toggle} onAddFolder={chooseFolder} />}
+      <main id="stage" className="stage" tabIndex={-1} inert={list.open && list.sheet} data-testid="drop-zone">
         {/* Not there for the keyboard, which would meet it here after a button that is gone: "choose" and "open" press it. */}
         <input {...intake.getInputProps({ 'aria-label': t('intake.choose'), hidden: true })} data-testid="file-input" />
+        <FolderPicker ref={folders} />
         {shared ? (
           <LinkStage shared={shared} />
         ) : link?.kind === 'refused' ? (
@@ -51,11 +59,16 @@ export function App() {
         ) : film ? (
           <Between film={film} onOpen={intake.open} />
         ) : (
-          <StartPage onChoose={intake.open} />
+          <StartPage onChoose={intake.open} onChooseFolder={chooseFolder} />
         )}
       </main>
       {/* Without a result it may hold nothing to focus, and keys must be able to scroll it. */}
-      <aside className="panel" tabIndex={read ? undefined : 0} aria-label={read || shared ? t('result.title') : t('about.title')}>
+      <aside
+        className="panel"
+        tabIndex={read ? undefined : 0}
+        inert={list.open && list.sheet}
+        aria-label={read || shared ? t('result.title') : t('about.title')}
+      >
         {shared ? (
           <LinkPanel shared={shared} onChoose={intake.open} />
         ) : read ? (
@@ -65,6 +78,7 @@ export function App() {
         )}
       </aside>
       <Announcement />
+      <QueueStatus />
       <PrivacyDialog />
       <UpdateBar />
       <ShareLost />
@@ -82,13 +96,33 @@ function skipToStage(event: MouseEvent): void {
   document.getElementById('stage')?.focus();
 }
 
+/** Whether the list is open: beside the film where there is room and several films came, as a sheet when asked for elsewhere. */
+function useList(): { readonly open: boolean; readonly sheet: boolean; readonly toggle: () => void } {
+  const narrow = useNarrow();
+  const [sheetOpen, setSheetOpen] = useState(false);
+  const some = useApp((state) => !state.link && (state.films.length > 0 || state.removed.length > 0));
+  const shown = useApp((state) => state.listShown);
+  const { setListShown } = useActions();
+  return {
+    open: some && (narrow ? sheetOpen : shown),
+    sheet: narrow,
+    toggle: () => (narrow ? setSheetOpen(!sheetOpen) : setListShown(!shown)),
+  };
+}
+
 /** The film on stage. One that is read in an instant keeps its predecessor there until then, so that nothing flickers. */
 function useShownFilm(): Film | undefined {
   const film = useApp(currentFilm);
   const previous = useApp(previousFilm);
-  const busy = film?.phase.kind === 'busy';
+  const busy = isBetween(film);
   const slow = useDelayed(busy, PATIENCE_MS);
   return busy && !slow ? previous : film;
+}
+
+/** On its way to the stage: being read, or decoded again for a result that is there. */
+function isBetween(film: Film | undefined): boolean {
+  const kind = film?.phase.kind;
+  return kind === 'busy' || kind === 'waiting' || (film?.phase.kind === 'kept' && !film.phase.error);
 }
 
 /** The stage while a film is read, after it failed, or while it waits. */
@@ -96,21 +130,25 @@ function Between({ film, onOpen }: { readonly film: Film; readonly onOpen: () =>
   const { t } = useTranslation();
   const engine = useApp((state) => state.engine);
   const previous = useApp(previousFilm);
-  const { cancel, back, openFilm } = useActions();
+  const { cancel, back, openFilm, rereadFilm } = useActions();
   const { phase, name } = film;
   const heading = <h1 className="visually-hidden">{name}</h1>;
-  if (phase.kind === 'busy')
+  if (phase.kind === 'stopped') return <div className="between">{heading}</div>;
+  const error = phase.kind === 'failed' || phase.kind === 'kept' ? phase.error : undefined;
+  if (!error) {
+    const stage = phase.kind === 'busy' ? phase.stage : phase.kind === 'kept' ? 'decoding' : 'queued';
     return (
       <div className="between">
         {heading}
-        <Progress engine={engine} film={{ name, phase }} onCancel={cancel} />
+        <Progress engine={engine} film={{ name, stage }} onCancel={cancel} />
       </div>
     );
-  if (phase.kind !== 'failed') return null;
+  }
+  const again = (): void => (phase.kind === 'failed' ? rereadFilm : openFilm)(film.id);
   return (
     <div className="between">
       {heading}
-      <ErrorView error={phase.error} name={name} onAgain={() => openFilm(film.id)}>
+      <ErrorView error={error} name={name} onAgain={again}>
         <button type="button" onClick={onOpen}>
           {t('intake.choose')}
         </button>

@@ -1,17 +1,20 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { THEMES, type Film } from '../state/index.js';
-import { FilmMenu, Meaning } from './intake/index.js';
+import { Meaning } from './intake/index.js';
 import { BackendChooser } from './models/index.js';
 import { isRead, WholeMark } from './reading/index.js';
 import { Dialog, useActions, useApp } from './shared/index.js';
+import { ListToggle } from './worklist/index.js';
 
 interface HeaderProps {
   readonly film: Film | undefined;
   readonly onOpen: () => void;
+  readonly listOpen: boolean;
+  readonly onToggleList: () => void;
 }
 
-export function Header({ film, onOpen }: HeaderProps) {
+export function Header({ film, onOpen, listOpen, onToggleList }: HeaderProps) {
   const { t } = useTranslation();
   const { home, closeLink } = useActions();
   const link = useApp((state) => state.link);
@@ -38,7 +41,7 @@ export function Header({ film, onOpen }: HeaderProps) {
           {t('intake.open')}
         </button>
       )}
-      <FilmMenu />
+      <ListToggle open={listOpen} onToggle={onToggleList} />
       {/* A link needs no engine. */}
       {!link && <BackendChooser />}
       <ThemeSwitch />

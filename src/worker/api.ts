@@ -1,5 +1,6 @@
 import type { Backend, Outcome, PackIdentity, ScoreResult } from '../core/result.js';
 import type { Manifest } from '../core/pack/manifest.js';
+import type { ScorableFilm } from '../engine/score.js';
 
 /** What the page may ask the worker for. Errors are values (`Outcome`): comlink would lose their codes. */
 export interface WorkerApi {
@@ -7,6 +8,11 @@ export interface WorkerApi {
   start(request: StartRequest, onEvent: (event: WorkerEvent) => void): Promise<Outcome<EngineState>>;
   /** Scores one film. Jobs queue in the order they come; `cancel(jobId)` ends one with `ABORTED`. */
   score(request: ScoreRequest): Promise<Outcome<ScoredFilm>>;
+  /**
+   * Scores a film that a decoder has prepared, in one queue with `score`. `ABORTED` if it was prepared for another pack than
+   * the one in use: then it is to be prepared again.
+   */
+  scoreReady(request: ScoreReadyRequest): Promise<Outcome<ScoreResult>>;
   cancel(jobId: number): Promise<void>;
 }
 
@@ -36,6 +42,13 @@ export interface EngineState {
 export interface ScoreRequest {
   readonly jobId: number;
   readonly file: Blob;
+}
+
+export interface ScoreReadyRequest {
+  readonly jobId: number;
+  readonly film: ScorableFilm;
+  /** The pack whose steps prepared it, by its hash. */
+  readonly pack: string;
 }
 
 /** A result with the film as grey pixels (upright, native size), transferred to the page for drawing. */

@@ -1,15 +1,17 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../core/errors.js';
-import type { Backend } from '../core/result.js';
-import type { EngineState, ScoredFilm, ScoreRequest, StartRequest, WorkerApi, WorkerEvent } from './api.js';
+import type { Backend, ScoreResult } from '../core/result.js';
+import type { EngineState, ScoredFilm, ScoreReadyRequest, ScoreRequest, StartRequest, WorkerApi, WorkerEvent } from './api.js';
 import { createWorkerClient, type ClientEvent, type WorkerClient } from './client.js';
 import { outcomeOf } from './rpc.js';
+import type { ScorableFilm } from '../engine/score.js';
 import { FakeWorker } from './testing/fake-worker.js';
 
 type Listener = (event: WorkerEvent) => void;
 interface Script {
   start?: (request: StartRequest, onEvent: Listener, life: number) => Promise<EngineState>;
   score?: (request: ScoreRequest, onEvent: Listener, life: number) => Promise<ScoredFilm>;
+  scoreReady?: (request: ScoreReadyRequest, life: number) => Promise<ScoreResult>;
   cancel?: (jobId: number) => void;
 }
 
@@ -47,6 +49,7 @@ function setUp(script: Script, more: Partial<Parameters<typeof createWorkerClien
           return outcomeOf(async () => (script.start ? await script.start(request, onEvent, life) : engineOn(request)));
         },
         score: (request) => outcomeOf(async () => (script.score ? await script.score(request, hear, life) : filmOf(request))),
+        scoreReady: (request) => outcomeOf(() => (script.scoreReady ?? (() => never))(request, life)),
         cancel: (jobId) => Promise.resolve(script.cancel?.(jobId)),
       };
       const worker = new FakeWorker(api);
@@ -291,5 +294,29 @@ describe('choosing a backend', () => {
     await expect(client.use('wasm-single')).resolves.toMatchObject({ backend: 'wasm-single' });
     await expect(scored).resolves.toMatchObject({ result: { score: 6 } });
     expect(starts.map(({ backend }) => backend)).toEqual([undefined, 'wasm-single']);
+  });
+
+  it('a life that ends with several prepared films under way is replaced once, and all are scored', async () => {
+    const ready = { input: new Uint8Array(1) } as unknown as ScorableFilm;
+    const { client, workers } = setUp({
+      scoreReady: (_, life) => (life === 0 ? never : Promise.resolve({ score: life } as unknown as ScoreResult)),
+    });
+    const both = [client.scoreReady(ready, 'pack'), client.scoreReady(ready, 'pack')];
+    await client.start();
+    workers[0]?.crash('out of luck');
+    expect((await Promise.all(both)).map(({ score }) => score)).toEqual([1, 1]);
+    expect(workers).toHaveLength(2);
+    expect((await client.start()).setAside).toEqual([]);
+  });
+
+  it('a prepared film that is no longer wanted is cancelled in the worker', async () => {
+    const cancelled: number[] = [];
+    const { client } = setUp({ scoreReady: () => never, cancel: (jobId) => cancelled.push(jobId) });
+    const stop = new AbortController();
+    const done = client.scoreReady({} as unknown as ScorableFilm, 'pack', stop.signal);
+    await client.start();
+    stop.abort();
+    await expect(done).rejects.toMatchObject({ code: 'ABORTED' });
+    await vi.waitFor(() => expect(cancelled).toHaveLength(1));
   });
 });

@@ -1,12 +1,16 @@
 import { AppError, throwIfAborted, toAppError } from '../core/errors.js';
 import type { RequestFact } from '../core/request-fact.js';
-import type { Backend, ErrorValue } from '../core/result.js';
+import type { Backend, ErrorValue, Outcome, ScoreResult } from '../core/result.js';
+import type { ScorableFilm } from '../engine/score.js';
 import type { BackendFailure, EngineState, ScoredFilm, WorkerEvent } from './api.js';
 import { Connection, type WorkerLike } from './connection.js';
-import { callback, toErrorValue } from './rpc.js';
+import type { Remote } from 'comlink';
+import { callback, toErrorValue, type ServedApi } from './rpc.js';
 
 export type { WorkerLike } from './connection.js';
 export { requestsMade, toErrorValue } from './rpc.js';
+export type { FilmSource } from './decoder-api.js';
+export { createDecoders, createDecoderWorker, decoderCount, type Decoders } from './decoders.js';
 export { drawSample, SAMPLE_KINDS, type SampleKind } from './samples.js';
 export type JobStage = Extract<WorkerEvent, { kind: 'job-stage' }>['stage'];
 
@@ -40,6 +44,13 @@ export interface WorkerClient {
   start(): Promise<EngineState>;
   /** Scores one film after those asked for before it. @throws AppError `ABORTED` at once when the signal fires. */
   score(file: Blob, options?: ScoreOptions): Promise<ScoredFilm>;
+  /**
+   * Scores a prepared film after those that the engine has already; several may be asked for at once, so that it need not wait
+   * for the page between two.
+   *
+   * @param pack the hash of the pack it was prepared for. @throws AppError `ABORTED` also if another pack is in use.
+   */
+  scoreReady(film: ScorableFilm, pack: string, signal?: AbortSignal): Promise<ScoreResult>;
   /** Changes the wish and restarts the engine with it; a job under way is done again there. Set-aside backends get another chance. */
   use(backend: Backend | undefined): Promise<EngineState>;
   subscribe(listener: (event: ClientEvent) => void): () => void;
@@ -131,18 +142,28 @@ class Client implements WorkerClient {
   score(file: Blob, { signal, onStage }: ScoreOptions = {}): Promise<ScoredFilm> {
     const jobId = ++this.#jobs;
     if (onStage) this.#stages.set(jobId, onStage);
-    const turn = this.#lastJob.then(() => this.#runJob(jobId, file, signal));
+    const turn = this.#lastJob.then(() => this.#runJob((api) => api.score({ jobId, file }), signal));
     const done = turn.finally(() => this.#stages.delete(jobId));
     this.#lastJob = done.catch(() => undefined);
     return abortable(done, signal, () => {
       this.#stages.delete(jobId);
-      // A worker that cannot be told is a worker that has nothing left to cancel.
-      this.#life?.connection.api.cancel(jobId).catch(() => undefined);
+      this.#cancel(jobId);
     });
   }
 
-  /** Scores one film, through at most two lives on the first backend and one on each that follows. */
-  async #runJob(jobId: number, file: Blob, signal: AbortSignal | undefined): Promise<ScoredFilm> {
+  scoreReady(film: ScorableFilm, pack: string, signal?: AbortSignal): Promise<ScoreResult> {
+    const jobId = ++this.#jobs;
+    const done = this.#runJob((api) => api.scoreReady({ jobId, film, pack }), signal);
+    return abortable(done, signal, () => this.#cancel(jobId));
+  }
+
+  #cancel(jobId: number): void {
+    // A worker that cannot be told is a worker that has nothing left to cancel.
+    this.#life?.connection.api.cancel(jobId).catch(() => undefined);
+  }
+
+  /** Has one film scored, through at most two lives on the first backend and one on each that follows. */
+  async #runJob<T>(ask: (api: Remote<ServedApi>) => Promise<Outcome<T>>, signal: AbortSignal | undefined): Promise<T> {
     const setAsideBefore = this.#setAside;
     let first: AppError | undefined;
     for (let failures = 0; ;) {
@@ -156,13 +177,15 @@ class Client implements WorkerClient {
         throw first ? this.#giveUp(first, setAsideBefore) : thrown;
       }
       try {
-        return await life.connection.call((api) => api.score({ jobId, file }));
+        return await life.connection.call(ask);
       } catch (thrown) {
         const error = toAppError(thrown);
         if (!isMachineFailure(error) || this.#disposed) throw error;
         if (life.replaced) continue;
         first ??= error;
         if (++failures >= MOST_FAILURES) throw this.#giveUp(first, setAsideBefore);
+        // Of the jobs that one life takes with it, the first to hear of it sees to the next.
+        if (this.#life !== life) continue;
         if (failures >= 2) this.#setAside = [...this.#setAside, { backend, reason: error.message }];
         this.#end(false);
       }

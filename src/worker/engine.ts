@@ -1,6 +1,5 @@
 import { AppError, toAppError } from '../core/errors.js';
 import type { Codecs } from '../core/film/grey-film.js';
-import { checkFileSize } from '../core/film/limits.js';
 import type { Backend } from '../core/result.js';
 import { chooseBackend } from '../engine/choose-backend.js';
 import { JobQueue } from '../engine/job-queue.js';
@@ -8,7 +7,17 @@ import { loadPack, type LoadedPack } from '../engine/load-pack.js';
 import type { Model } from '../engine/model.js';
 import type { PackSource, PackStore, Runtime } from '../engine/ports.js';
 import { prepareFilm, scorePrepared } from '../engine/score.js';
-import type { BackendFailure, EngineState, ScoredFilm, ScoreRequest, StartRequest, WorkerApi, WorkerEvent } from './api.js';
+import type {
+  BackendFailure,
+  EngineState,
+  ScoredFilm,
+  ScoreReadyRequest,
+  ScoreRequest,
+  StartRequest,
+  WorkerApi,
+  WorkerEvent,
+} from './api.js';
+import { readBlob } from './ports/read-blob.js';
 import { outcomeOf } from './rpc.js';
 
 /** What the engine stands on: in the worker the browser, in a test whatever the test brings. */
@@ -41,6 +50,16 @@ export class Engine implements WorkerApi {
 
   score({ jobId, file }: ScoreRequest) {
     return outcomeOf(() => this.jobs.run(jobId, (signal) => this.scoreFile(jobId, file, signal)));
+  }
+
+  scoreReady({ jobId, film, pack }: ScoreReadyRequest) {
+    return outcomeOf(() =>
+      this.jobs.run(jobId, async (signal) => {
+        if (!this.model) throw new AppError('BACKEND_UNAVAILABLE', 'The engine has not started.');
+        if (this.model.pack.identity.sha256 !== pack) throw new AppError('ABORTED', 'The film was prepared for another model.');
+        return scorePrepared(this.model, film, this.edges.app, signal);
+      }),
+    );
   }
 
   cancel(jobId: number): Promise<void> {
@@ -119,16 +138,6 @@ async function warmFirst(runtimes: readonly Runtime[]): Promise<void> {
     } catch {
       // The next one, as when they are opened.
     }
-  }
-}
-
-async function readBlob(file: Blob): Promise<Uint8Array> {
-  checkFileSize(file.size);
-  try {
-    return new Uint8Array(await file.arrayBuffer());
-  } catch (cause) {
-    if (toAppError(cause).code === 'OUT_OF_MEMORY') throw cause;
-    throw new AppError('FILE_VANISHED', 'The file could no longer be read.', {}, { cause });
   }
 }
 

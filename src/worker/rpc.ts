@@ -18,6 +18,13 @@ export interface Lifeline {
 
 export type ServedApi = WorkerApi & Lifeline;
 
+/** The lifeline, for any worker to answer. */
+export const LIFELINE: Lifeline = {
+  hold: holdLock,
+  ping: () => Promise.resolve(true as const),
+  requests: () => Promise.resolve(requestsMade()),
+};
+
 /** An `AppError` as plain data: comlink would carry its message alone. */
 export function toErrorValue(thrown: unknown): ErrorValue {
   const { code, message, detail } = toAppError(thrown);
@@ -50,10 +57,9 @@ export function serve(api: WorkerApi, endpoint?: Comlink.Endpoint): void {
       const outcome = await api.score(request);
       return outcome.ok ? Comlink.transfer(outcome, [outcome.value.pixels.buffer]) : outcome;
     },
+    scoreReady: (request) => api.scoreReady(request),
     cancel: (jobId) => api.cancel(jobId),
-    hold: holdLock,
-    ping: () => Promise.resolve(true as const),
-    requests: () => Promise.resolve(requestsMade()),
+    ...LIFELINE,
   };
   Comlink.expose(served, endpoint);
 }
@@ -68,8 +74,8 @@ export function requestsMade(): readonly RequestFact[] {
 }
 
 /** Page side: the worker's API as promises. */
-export function connect(endpoint: Comlink.Endpoint): Comlink.Remote<ServedApi> {
-  return Comlink.wrap<ServedApi>(endpoint);
+export function connect<A>(endpoint: Comlink.Endpoint): Comlink.Remote<A> {
+  return Comlink.wrap<A>(endpoint);
 }
 
 /** A callback that the other side can call; keep it small, its arguments are cloned. */

@@ -7,6 +7,11 @@ import type { ByteSource } from './tensor.js';
 export interface ZipEntry {
   readonly name: string;
   readonly byteLength: number;
+  /** What it takes in the archive. */
+  readonly packedLength: number;
+  /** 0: as it is, 8: deflated. */
+  readonly method: number;
+  readonly encrypted: boolean;
   /** CRC-32, or undefined where the writer left it out (torch writes 0 then). */
   readonly checksum: number | undefined;
   readonly stored: boolean;
@@ -26,22 +31,35 @@ const SATURATED = 0xffffffff;
 const names = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The central directory of a zip archive, zip64 included, every size and offset compared with the file's length.
+ * The central directory of a zip archive of stored files.
  *
- * @throws AppError `CHECKPOINT_INVALID` with the offset.
+ * @throws AppError as `readZipEntries`; also for an encrypted entry and for two of one name.
  */
 export async function readZipDirectory(source: ByteSource): Promise<ZipDirectory> {
+  const directory = new Map<string, ZipEntry>();
+  for (const entry of await readZipEntries(source)) {
+    const { name, encrypted } = entry;
+    if (encrypted) throw unsupported(`The entry ${name} of the zip archive is encrypted.`, { entry: name });
+    if (directory.has(name)) throw damaged(`The zip archive holds ${name} twice.`, { entry: name });
+    directory.set(name, entry);
+  }
+  return directory;
+}
+
+/**
+ * The entries of a zip archive's central directory, zip64 included, every size and offset compared with the file's length.
+ *
+ * @param decode - reads a name; without it one that is not UTF-8 is an error.
+ * @throws AppError `CHECKPOINT_INVALID` with the offset.
+ */
+export async function readZipEntries(source: ByteSource, decode = strictName): Promise<ZipEntry[]> {
   const { offset, byteLength, count } = await findDirectory(source);
   if (byteLength > MOST_DIRECTORY_BYTES || count > MOST_ENTRIES)
     throw damaged(`The zip directory announces ${count} entries in ${byteLength} bytes.`, { offset });
   const cursor = new ByteCursor(await readRange(source, offset, offset + byteLength), offset);
-  const directory = new Map<string, ZipEntry>();
-  for (let i = 0; i < count; i++) {
-    const entry = readEntry(cursor, offset);
-    if (directory.has(entry.name)) throw damaged(`The zip archive holds ${entry.name} twice.`, { entry: entry.name });
-    directory.set(entry.name, entry);
-  }
-  return directory;
+  const entries: ZipEntry[] = [];
+  for (let i = 0; i < count; i++) entries.push(readEntry(cursor, offset, decode));
+  return entries;
 }
 
 async function findDirectory(source: ByteSource): Promise<{ offset: number; byteLength: number; count: number }> {
@@ -82,7 +100,7 @@ function expectSignature(cursor: ByteCursor, signature: number, what: string): v
   if (cursor.uint32() !== signature) throw damaged(`The zip archive has no ${what} at offset ${offset}.`, { offset });
 }
 
-function readEntry(cursor: ByteCursor, directoryOffset: number): ZipEntry {
+function readEntry(cursor: ByteCursor, directoryOffset: number, decode: typeof strictName): ZipEntry {
   expectSignature(cursor, 0x02014b50, 'directory entry');
   cursor.take(4);
   const flags = cursor.uint16();
@@ -94,20 +112,30 @@ function readEntry(cursor: ByteCursor, directoryOffset: number): ZipEntry {
   const lengths = { name: cursor.uint16(), extra: cursor.uint16(), comment: cursor.uint16() };
   cursor.take(8);
   const header = cursor.uint32();
-  const name = decodeName(cursor, lengths.name);
+  const at = cursor.offset;
+  const name = decode(cursor.view(lengths.name), at);
   const extra = new ByteCursor(cursor.view(lengths.extra), cursor.offset - lengths.extra);
   cursor.take(lengths.comment);
-  const [byteLength = 0, stored = 0, headerOffset = 0] = widen([unpacked, packed, header], extra, name);
-  if (flags & 1) throw unsupported(`The entry ${name} of the zip archive is encrypted.`, { entry: name });
-  if (headerOffset + 30 + stored > directoryOffset)
-    throw damaged(`The zip entry ${name} lies outside the file: ${stored} bytes from offset ${headerOffset}.`, { entry: name });
-  return { name, byteLength, checksum: checksum || undefined, stored: method === 0 && stored === byteLength, headerOffset };
+  const [byteLength = 0, packedLength = 0, headerOffset = 0] = widen([unpacked, packed, header], extra, name);
+  if (headerOffset + 30 + packedLength > directoryOffset)
+    throw damaged(`The zip entry ${name} lies outside the file: ${packedLength} bytes from offset ${headerOffset}.`, {
+      entry: name,
+    });
+  return {
+    name,
+    byteLength,
+    packedLength,
+    method,
+    encrypted: (flags & 1) !== 0,
+    checksum: checksum || undefined,
+    stored: method === 0 && packedLength === byteLength,
+    headerOffset,
+  };
 }
 
-function decodeName(cursor: ByteCursor, length: number): string {
-  const offset = cursor.offset;
+function strictName(bytes: Uint8Array, offset: number): string {
   try {
-    return names.decode(cursor.view(length));
+    return names.decode(bytes);
   } catch (cause) {
     if (cause instanceof TypeError) throw damaged(`A name in the zip directory is not UTF-8 (offset ${offset}).`, { offset });
     throw cause;
@@ -134,11 +162,16 @@ function widen(fields: readonly number[], extra: ByteCursor, name: string): read
 export async function entryStart(source: ByteSource, entry: ZipEntry): Promise<number> {
   if (!entry.stored)
     throw unsupported(`The entry ${entry.name} of the zip archive is compressed: torch stores its files.`, { entry: entry.name });
+  return packedStart(source, entry);
+}
+
+/** Offset of an entry's first byte, packed or not. @throws AppError `CHECKPOINT_INVALID` if its header does not fit. */
+export async function packedStart(source: ByteSource, entry: ZipEntry): Promise<number> {
   const header = new ByteCursor(await readRange(source, entry.headerOffset, entry.headerOffset + 30), entry.headerOffset);
   expectSignature(header, 0x04034b50, 'file header');
   header.take(22);
   const start = entry.headerOffset + 30 + header.uint16() + header.uint16();
-  if (start + entry.byteLength > source.byteLength)
+  if (start + entry.packedLength > source.byteLength)
     throw damaged(`The zip entry ${entry.name} ends after the file.`, { entry: entry.name, offset: start });
   return start;
 }

@@ -41,6 +41,6 @@ describe('the words of the page', () => {
     const { t } = createI18n(language);
     const words = { en, zh }[language];
     expect(t('errors.TRUNCATED.title')).toBe(words.errors.TRUNCATED.title);
-    expect(t('films.waiting', { count: 9 })).toBe(words.films.waiting_other.replace('{{count}}', '9'));
+    expect(t('list.toggle', { count: 9 })).toBe(words.list.toggle_other.replace('{{count}}', '9'));
   });
 });

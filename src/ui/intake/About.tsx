@@ -2,7 +2,6 @@ import { useTranslation } from 'react-i18next';
 import { ModelLine } from '../models/index.js';
 import { AppLine } from '../privacy/index.js';
 import { useApp } from '../shared/index.js';
-import { Waiting } from './Waiting.js';
 
 /** What the numbers mean, in a few sentences: beside the empty stage, and behind "?" later. */
 export function Meaning() {
@@ -24,6 +23,10 @@ export function Meaning() {
           <kbd>Esc</kbd>
         </dt>
         <dd>{t('about.key.escape')}</dd>
+        <dt>
+          <kbd>J</kbd> <kbd>K</kbd>
+        </dt>
+        <dd>{t('about.key.step')}</dd>
       </dl>
     </div>
   );
@@ -35,7 +38,6 @@ export function AboutPanel() {
   const manifest = useApp((state) => state.lastEngine?.manifest);
   return (
     <div className="about">
-      <Waiting />
       <section>
         <h2>{t('about.title')}</h2>
         <Meaning />

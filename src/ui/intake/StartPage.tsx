@@ -3,8 +3,13 @@ import { SAMPLE_KINDS } from '../../state/index.js';
 import { useActions, useApp } from '../shared/index.js';
 import { ErrorView, Progress } from '../status/index.js';
 
+interface StartPageProps {
+  readonly onChoose: () => void;
+  readonly onChooseFolder: () => void;
+}
+
 /** The stage before a film is there: the frame that a film will fill, with the ways to bring one. */
-export function StartPage({ onChoose }: { readonly onChoose: () => void }) {
+export function StartPage({ onChoose, onChooseFolder }: StartPageProps) {
   const { t } = useTranslation();
   const engine = useApp((state) => state.engine);
   const { startEngine } = useActions();
@@ -18,6 +23,9 @@ export function StartPage({ onChoose }: { readonly onChoose: () => void }) {
           <p className="start-choose">
             <button type="button" className="primary large" onClick={onChoose}>
               {t('intake.choose')}
+            </button>
+            <button type="button" className="large start-folder" onClick={onChooseFolder}>
+              {t('intake.folder')}
             </button>
             <span className="start-paste">
               {t('intake.paste')} <PasteKeys />

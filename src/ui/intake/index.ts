@@ -1,5 +1,4 @@
 export { AboutPanel, Meaning } from './About.js';
-export { FilmMenu } from './FilmMenu.js';
+export { FolderPicker, type FolderPickerHandle } from './FolderPicker.js';
 export { StartPage } from './StartPage.js';
 export { useIntake } from './use-intake.js';
-export { Waiting } from './Waiting.js';

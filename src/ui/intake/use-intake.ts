@@ -1,22 +1,23 @@
 import { useCallback, useEffect } from 'react';
-import { useDropzone, type DropzoneState } from 'react-dropzone';
+import { useDropzone, type DropEvent, type DropzoneState } from 'react-dropzone';
 import { useActions, useApp } from '../shared/index.js';
+import { droppedFiles, withPath } from './dropped-files.js';
 
 /**
  * The three ways in: a drop anywhere on the window, the picker, paste. What a file is, is told from its bytes later, so
  * nothing is refused by its name.
  */
 export function useIntake(): DropzoneState {
-  const { addFilms, checkFilm } = useActions();
+  const { takeFiles, checkFilm } = useActions();
   const shared = useApp((state) => state.link?.kind === 'shown');
   const take = useCallback(
     (files: readonly File[]): void => {
-      const films = files.map((file) => ({ name: file.name, file }));
+      const [first] = files;
       // Over a shared result, a film is there to be compared with it.
-      if (shared && films[0]) checkFilm(films[0]);
-      else addFilms(films);
+      if (shared && first) checkFilm({ name: first.name, source: first });
+      else void takeFiles(files.map(withPath));
     },
-    [shared, addFilms, checkFilm],
+    [shared, takeFiles, checkFilm],
   );
 
   useEffect(() => {
@@ -30,5 +31,16 @@ export function useIntake(): DropzoneState {
     return () => window.removeEventListener('paste', onPaste);
   }, [take]);
 
-  return useDropzone({ onDropAccepted: take, noClick: true, noKeyboard: true, useFsAccessApi: false });
+  return useDropzone({ getFilesFromEvent, onDropAccepted: take, noClick: true, noKeyboard: true, useFsAccessApi: false });
+}
+
+/** The library's own reading of folders gives up all for one file that cannot be read. */
+function getFilesFromEvent(event: DropEvent): Promise<(File | DataTransferItem)[]> {
+  if (Array.isArray(event)) return Promise.resolve([]);
+  if ('dataTransfer' in event && event.dataTransfer) {
+    const { dataTransfer } = event;
+    // While it is over the page, a drag shows how many items it has and no more.
+    return event.type === 'drop' ? droppedFiles(dataTransfer) : Promise.resolve([...dataTransfer.items]);
+  }
+  return Promise.resolve([...((event.target as HTMLInputElement | null)?.files ?? [])]);
 }

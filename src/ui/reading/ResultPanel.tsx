@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Waiting } from '../intake/index.js';
 import { ChestNotice } from './ChestNotice.js';
 import { Facts } from './Facts.js';
 import { PositionRows } from './PositionRows.js';
@@ -27,7 +26,6 @@ export function ResultPanel({ film, actions, report }: ResultPanelProps) {
       <ScoreHead scores={film.phase.scored.result} maxAbove={maxAboveOf(film.phase.manifest)} />
       <ChestNotice chestCheck={film.phase.scored.result.chestCheck} synthetic={film.synthetic} />
       <PositionRows film={film} />
-      <Waiting />
       <Facts film={film} />
       {report}
       <div className="actions print-button">

@@ -6,7 +6,7 @@ import { formatMegabytes } from '../shared/index.js';
 interface ProgressProps {
   readonly engine: EnginePhase;
   /** The film under way; without one, the model's own loading is told. */
-  readonly film?: { readonly name: string; readonly phase: FilmPhase & { kind: 'busy' } };
+  readonly film?: { readonly name: string; readonly stage: (FilmPhase & { kind: 'busy' })['stage'] };
   readonly onCancel?: () => void;
 }
 
@@ -14,7 +14,7 @@ interface ProgressProps {
 export function Progress({ engine, film, onCancel }: ProgressProps) {
   const { t, i18n } = useTranslation();
   const starting = engine.kind === 'starting' ? engine : undefined;
-  const atFilm = film && film.phase.stage !== 'queued' ? film.phase.stage : undefined;
+  const atFilm = film && film.stage !== 'queued' ? film.stage : undefined;
   const bytes = atFilm ? undefined : starting?.bytes;
   const arriving = bytes && bytes.loaded < bytes.total ? bytes : undefined;
   const label = atFilm

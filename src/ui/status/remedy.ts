@@ -16,6 +16,12 @@ export function remedyOf(code: ErrorCode): Remedy {
     case 'BAD_SHAPE':
     case 'CMYK':
     case 'ANIMATED':
+    case 'ZIP_INVALID':
+    case 'ZIP_UNSUPPORTED':
+    case 'ZIP_ENCRYPTED':
+    case 'ZIP_NESTED':
+    case 'ZIP_BOMB':
+    case 'NO_FILMS':
     case 'CHECKPOINT_INVALID':
     case 'CHECKPOINT_UNSUPPORTED':
     case 'CHECKPOINT_MISSING_KEY':

@@ -1,3 +1,4 @@
+import type { Endpoint } from 'comlink';
 import type { WorkerApi } from '../api.js';
 import type { WorkerLike } from '../connection.js';
 import { serve } from '../rpc.js';
@@ -8,8 +9,10 @@ export class FakeWorker implements WorkerLike {
   readonly #errors = new Set<(event: unknown) => void>();
   terminated = false;
 
-  constructor(api: WorkerApi) {
-    serve(api, this.#channel.port2);
+  /** @param api the engine's, or whatever answers on the worker's end. */
+  constructor(api: WorkerApi | ((endpoint: Endpoint) => void)) {
+    if (typeof api === 'function') api(this.#channel.port2);
+    else serve(api, this.#channel.port2);
     this.#channel.port1.start();
     this.#channel.port2.start();
   }
