@@ -1,4 +1,4 @@
-import { useRef, useState, type MouseEvent } from 'react';
+import { Suspense, useRef, useState, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { currentFilm, previousFilm, type Film } from '../state/index.js';
 import { Header } from './Header.js';
@@ -45,7 +45,11 @@ export function App() {
       </a>
       <Header film={film} onOpen={intake.open} listOpen={list.open} onToggleList={list.toggle} />
       <ReportHead />
-      {list.open && <Worklist sheet={list.sheet} onClose={list.toggle} onAddFolder={chooseFolder} />}
+      {list.open && (
+        <Suspense fallback={<aside className="worklist" data-sheet={list.sheet} />}>
+          <Worklist sheet={list.sheet} onClose={list.toggle} onAddFolder={chooseFolder} />
+        </Suspense>
+      )}
       <main id="stage" className="stage" tabIndex={-1} inert={list.open && list.sheet} data-testid="drop-zone">
         {/* Not there for the keyboard, which would meet it here after a button that is gone: "choose" and "open" press it. */}
         <input {...intake.getInputProps({ 'aria-label': t('intake.choose'), hidden: true })} data-testid="file-input" />
