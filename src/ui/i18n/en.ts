@@ -214,6 +214,7 @@ export const en = {
     column: { film: 'Film', positions: 'Five', score: 'Score' },
     above: 'above threshold',
     below: 'below threshold',
+    doubt: 'a chest film?',
     none: 'No film here.',
     addFolder: 'Add a folder…',
     leftOut_one: '{{count}} other file left out',

@@ -79,6 +79,7 @@ export const zh: Words = {
     column: { film: '胸片', positions: '五区', score: '分数' },
     above: '高于阈值',
     below: '低于阈值',
+    doubt: '是胸片吗？',
     none: '这里没有胸片。',
     addFolder: '添加文件夹…',
     leftOut_one: '另有 {{count}} 个文件未列入',

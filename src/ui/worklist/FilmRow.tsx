@@ -73,7 +73,13 @@ export const FilmRow = memo(function FilmRow({ film, index, top, height, current
 
 function FilmState({ film: { phase }, result }: { readonly film: Film; readonly result: ScoreResult | undefined }) {
   const { t } = useTranslation();
-  if (result) return <span className="film-state">{result.aboveThreshold ? t('list.above') : t('list.below')}</span>;
+  if (result)
+    return (
+      <span className="film-state">
+        {result.aboveThreshold ? t('list.above') : t('list.below')}
+        {result.chestCheck?.flagged && ` · ${t('list.doubt')}`}
+      </span>
+    );
   if (phase.kind === 'failed') return <span className="film-state bad">{t(`errors.${phase.error.code}.title`)}</span>;
   if (phase.kind === 'busy')
     return (
