@@ -18,6 +18,9 @@ export interface PreparedFilm {
   readonly ms: { readonly decode: number; readonly preprocess: number };
 }
 
+/** What scoring needs of it: a decoder in a thread of its own keeps the film's pixels to itself. */
+export type ScorableFilm = Omit<PreparedFilm, 'film'> & { readonly film: Pick<GreyFilm, 'facts'> };
+
 /**
  * Decodes a film and squashes it as the pack states.
  *
@@ -44,7 +47,7 @@ export async function prepareFilm(
 /** Runs the model over a prepared film and applies the pack's rule. `app` names the program and its version. */
 export async function scorePrepared(
   model: Model,
-  prepared: PreparedFilm,
+  prepared: ScorableFilm,
   app: string,
   signal?: AbortSignal,
 ): Promise<ScoreResult> {
