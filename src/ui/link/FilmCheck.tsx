@@ -30,7 +30,7 @@ export function FilmCheck({ shared, onChoose }: FilmCheckProps) {
       {check?.kind === 'busy' && (
         <Progress
           engine={engine}
-          film={{ name: check.film.name, phase: { kind: 'busy', stage: check.stage } }}
+          film={{ name: check.film.name, stage: check.stage }}
           onCancel={cancelCheck}
         />
       )}
