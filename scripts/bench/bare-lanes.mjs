@@ -25,8 +25,9 @@ if (isMainThread) {
 const { folder, threads, runs } = workerData;
 const { run } = await openBare(folder, threads);
 for (let i = 0; i < WARM_UP; i += 1) await run(5);
-parentPort?.once('message', async () => {
+const work = async () => {
   for (let i = 0; i < runs; i += 1) await run(5);
   parentPort?.postMessage('done');
-});
+};
+parentPort?.once('message', () => void work());
 parentPort?.postMessage('ready');

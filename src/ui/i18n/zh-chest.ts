@@ -3,11 +3,11 @@ import type { enChest } from './en-chest.js';
 type Wide<T> = { readonly [K in keyof T]: T[K] extends string ? string : Wide<T[K]> };
 
 export const zhChest: Wide<typeof enChest> = {
-  title: '这可能不是正位、正向放置的胸片',
+  title: '这可能不是正向放置的正位胸片',
   reason: {
     'upside-down': '在该模型看来，图像上下颠倒。',
-    sideways: '在该模型看来，图像旋转了四分之一圈。',
-    inverted: '在该模型看来，图像灰度反相（骨骼为暗）。',
+    sideways: '在该模型看来，图像旋转了 90°。',
+    inverted: '在该模型看来，图像灰度反相（骨骼呈黑色）。',
     unfamiliar: '它与该模型学习过的胸片不相似。',
   },
   meaning: '分数照常计算；若情况属实，这些分数没有意义。',

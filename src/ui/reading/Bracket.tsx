@@ -33,7 +33,7 @@ export function WholeMark({ film }: { readonly film: ReadFilm }) {
   const { value, attributes } = useMark(film, 'whole');
   return (
     <span className="whole" {...attributes}>
-      <i /> {t('positions.shortWhole')} <b>{value}</b>
+      <i /> <span className="whole-word">{t('positions.shortWhole')}</span> <b>{value}</b>
     </span>
   );
 }
