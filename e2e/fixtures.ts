@@ -43,8 +43,8 @@ export const test = base.extend<Options & Watch, Server>({
   reader: async ({ page }, use) => use(new Reader(page)),
   expectedConsole: [undefined, { option: true }],
   complaints: [
-    async ({ context, appServer, expectedConsole }, use) => {
-      const complaints = watch(context, appServer.url, expectedConsole);
+    async ({ context, baseURL, expectedConsole }, use) => {
+      const complaints = watch(context, baseURL ?? '', expectedConsole);
       await use(complaints);
       expect(complaints, 'requests to elsewhere, policy breaches, console errors').toEqual([]);
     },
@@ -54,7 +54,7 @@ export const test = base.extend<Options & Watch, Server>({
 
 export { expect };
 
-/** Collects what a well-behaved page never does. Policy breaches come as console errors and, for workers, as failed requests. */
+/** Collects what a well-behaved page never does, its workers and its service worker included. Policy breaches come as console errors and, for workers, as failed requests. */
 function watch(context: BrowserContext, appUrl: string, expectedConsole: RegExp | undefined): string[] {
   const complaints: string[] = [];
   const { origin } = new URL(appUrl);

@@ -58,6 +58,11 @@ export class Reader {
     await this.read(film.name);
   }
 
+  /** Waits until page, engine and model are kept for a visit without network. */
+  async kept(): Promise<void> {
+    await this.page.locator('.page[data-offline="ready"]').waitFor({ timeout: 60_000 });
+  }
+
   /** The numbers shown, unrounded: five positions in the method's order, then the image. */
   async numbers(): Promise<number[]> {
     const hooks = [...POSITION_IDS.map((id) => this.score(id)), this.imageScore];

@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { ROOT } from '../paths.mjs';
 import { ORT_PATH } from './constants.mjs';
 import { engineFiles, engineScripts } from './engine-binaries.mjs';
@@ -29,7 +29,7 @@ export function copyBinaries() {
     name: 'copy-binaries',
     apply: 'build',
     configResolved(config) {
-      outDir = join(config.root, config.build.outDir);
+      outDir = resolve(config.root, config.build.outDir);
     },
     writeBundle() {
       for (const [folder, files] of binaries()) {

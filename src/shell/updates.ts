@@ -1,5 +1,6 @@
 import { ask } from './ask.js';
 import { dropShell, scopeOf } from './drop-shell.js';
+import { once } from './once.js';
 import type { ShellPage } from './state.js';
 
 /** The build of this page, by its own `meta` element; undefined in a page that was not built. */
@@ -49,7 +50,11 @@ export class Updates {
       return;
     }
     const registration = this.#registration;
-    if (!registration) return this.page.onChange({ update: 'ready' });
+    if (!registration) {
+      // Nothing but a reload will do, and it is offered once: a host that contradicts itself would have it offered for ever.
+      if (once(`update-${server}`)) this.page.onChange({ update: 'ready' });
+      return;
+    }
     try {
       await registration.update();
     } catch {

@@ -2,7 +2,7 @@ import type { BusyQuestion } from './messages.js';
 import { windows, worker } from './scope.js';
 
 /** A window that is frozen or gone says nothing. */
-const PATIENCE_MS = 1500;
+const PATIENCE_MS = 3000;
 
 /**
  * Takes over from the worker in use, which reloads every window: not while another window than the one that asks has work open.
