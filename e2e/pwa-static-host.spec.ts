@@ -57,6 +57,14 @@ test('the first visit loads once more and is isolated; policy, threads and offli
     ).toBe(true);
   });
 
+  await test.step('the guard of these tests notices what a service worker asks of another host', async () => {
+    await context
+      .serviceWorkers()
+      .at(-1)
+      ?.evaluate(() => fetch('http://localhost:9/').catch(() => undefined));
+    await expect.poll(() => complaints.splice(0).join()).toMatch(/localhost:9/);
+  });
+
   await test.step('nothing outside its own folder was asked for', () => {
     expect(host.asked.filter((path) => !path.startsWith(PATH))).toEqual([]);
   });

@@ -1,6 +1,9 @@
 const PREFIX = 'position-reader.once.';
 
-/** True the first time in this tab; false later, and where the tab cannot remember: what reloads the page must not do so for ever. */
+/**
+ * True the first time in this tab; false later, and where the tab cannot remember: what reloads the page must not do so
+ * for ever. Isolated pages and others do not share what a tab remembers, so this tells only of pages of the same kind.
+ */
 export function once(what: string): boolean {
   try {
     if (sessionStorage.getItem(PREFIX + what) !== null) return false;

@@ -4,10 +4,11 @@ import { ask } from './ask.js';
 import { scopeOf } from './drop-shell.js';
 import { InstallOffer } from './install-offer.js';
 import { keepEngine } from './keep-engine.js';
+import { takeQuery } from './incoming.js';
 import { forgetOnce, once } from './once.js';
 import type { ShellPage } from './state.js';
 import { packKept } from './storage.js';
-import { pageBuild, Updates } from './updates.js';
+import { FRESH_QUERY, pageBuild, Updates } from './updates.js';
 
 /** What has to be kept for a visit without network, besides the page itself. */
 export interface KeptModel {
@@ -20,13 +21,14 @@ export interface KeptModel {
 export class Shell {
   readonly #updates: Updates;
   readonly #install: InstallOffer;
+  readonly #fresh = takeQuery(FRESH_QUERY) !== undefined;
   #served: boolean;
   #settled = false;
   /** Set when the reader has cleared everything: nothing is kept again before the next visit. */
   #cleared = false;
 
   constructor(private readonly page: ShellPage) {
-    this.#updates = new Updates(page);
+    this.#updates = new Updates(page, this.#fresh);
     this.#install = new InstallOffer(page);
     this.#served = Boolean(container()?.controller);
   }
@@ -93,7 +95,7 @@ export class Shell {
   async #register(): Promise<ServiceWorker | undefined> {
     const workers = container();
     const build = pageBuild();
-    if (!workers || build === undefined) return undefined;
+    if (!workers || build === undefined || this.#fresh) return undefined;
     try {
       const registration = await workers.register(new URL('sw.js', scopeOf()), { updateViaCache: 'none' });
       this.#updates.watch(registration);

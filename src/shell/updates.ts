@@ -7,6 +7,12 @@ import type { ShellPage } from './state.js';
 export const pageBuild = (): string | undefined =>
   document.querySelector<HTMLMetaElement>('meta[name="build"]')?.content || undefined;
 
+/**
+ * In the address of a page that was loaded past its service worker: for this visit it has none. To register it again at once would
+ * bring the old one back, which the browser is still about to end.
+ */
+export const FRESH_QUERY = 'fresh';
+
 const HOUR_MS = 3_600_000;
 /** A server in the middle of an update may have the new version.json and the old sw.js: time to finish. */
 const SETTLING_MS = 300_000;
@@ -23,6 +29,7 @@ export class Updates {
 
   constructor(
     private readonly page: ShellPage,
+    private readonly fresh: boolean,
     private readonly build: string | undefined = pageBuild(),
   ) {}
 
@@ -52,7 +59,7 @@ export class Updates {
     const registration = this.#registration;
     if (!registration) {
       // Nothing but a reload will do, and it is offered once: a host that contradicts itself would have it offered for ever.
-      if (once(`update-${server}`)) this.page.onChange({ update: 'ready' });
+      if (!this.fresh && once(`update-${server}`)) this.page.onChange({ update: 'ready' });
       return;
     }
     try {
@@ -83,7 +90,9 @@ export class Updates {
   /** Loads the page from the server, past a service worker that does not give way. */
   async repair(): Promise<void> {
     await dropShell();
-    location.reload();
+    const url = new URL(location.href);
+    url.searchParams.set(FRESH_QUERY, '1');
+    location.replace(url);
   }
 
   async #follow(incoming: ServiceWorker | null): Promise<void> {
