@@ -54,7 +54,7 @@ test('what was sent and stored is shown, cleared on request, and fetched again',
   expect(bytes['engine']).toBeGreaterThan(13_000_000);
   expect(bytes['models']).toBeGreaterThan(10_000);
   expect(bytes['settings']).toBeGreaterThan(0);
-  await expect(page.getByTestId('quota')).toContainText(/takes [\d.,]+ MB of [\d.,]+ MB/);
+  await expect(page.getByTestId('quota')).toContainText(/takes [\d.,]+ MB of [\d.,]+ [MG]B/);
   await expect(page.getByTestId('offline')).toHaveAttribute('data-offline', 'ready');
 
   await test.step('clearing asks first', async () => {

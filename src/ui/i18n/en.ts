@@ -354,6 +354,7 @@ export const en = {
     install: 'Install as an app',
     kilobytes: '{{count}} kB',
     megabytes: '{{count}} MB',
+    gigabytes: '{{count}} GB',
     sent: {
       title: 'Left this device',
       nothing: 'Nothing.',

@@ -207,6 +207,7 @@ export const zh: Words = {
     install: '安装为应用',
     kilobytes: '{{count}} kB',
     megabytes: '{{count}} MB',
+    gigabytes: '{{count}} GB',
     sent: {
       title: '离开本机的数据',
       nothing: '无。',

@@ -10,7 +10,7 @@ export function AppLine() {
   return (
     <p className="app-line">
       {offline === 'ready' && <span>{t('privacy.offline.short')} </span>}
-      <PrivacyLink />{' '}
+      <PrivacyLink>{t('privacy.title')}</PrivacyLink>{' '}
       {installable && (
         <button type="button" className="link" onClick={install}>
           {t('privacy.install')}

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog, useActions, useApp } from '../shared/index.js';
 import { ClearAll } from './ClearAll.js';
@@ -27,13 +27,18 @@ export function PrivacyDialog() {
   );
 }
 
+interface PrivacyLinkProps {
+  /** Undefined: a short one, after a claim. */
+  readonly children?: ReactNode;
+}
+
 /** The way to it, with what it proves. */
-export function PrivacyLink() {
+export function PrivacyLink({ children }: PrivacyLinkProps) {
   const { t } = useTranslation();
   const { showPrivacy } = useActions();
   return (
     <button type="button" className="link" data-testid="privacy-link" onClick={() => showPrivacy(true)}>
-      {t('privacy.link')}
+      {children ?? t('privacy.link')}
     </button>
   );
 }

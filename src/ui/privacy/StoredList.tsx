@@ -8,7 +8,11 @@ export function StoredList() {
   const offline = useApp((state) => state.shell.offline);
   const films = useApp((state) => state.films.length);
   const { persistStorage } = useActions();
-  const megabytes = (bytes: number): string => t('privacy.megabytes', { count: formatMegabytes(bytes, i18n.language) });
+  const size = (bytes: number): string => {
+    if (bytes < 50_000) return t('privacy.kilobytes', { count: Math.ceil(bytes / 1000) });
+    if (bytes < 1e9) return t('privacy.megabytes', { count: formatMegabytes(bytes, i18n.language) });
+    return t('privacy.gigabytes', { count: formatMegabytes(bytes / 1000, i18n.language) });
+  };
   return (
     <section>
       <h3>{t('privacy.stored.title')}</h3>
@@ -26,7 +30,7 @@ export function StoredList() {
               {t('privacy.stored.films')} <small>{t('privacy.stored.filmsWhere', { count: films })}</small>
             </th>
             <td>0</td>
-            <td>{megabytes(0)}</td>
+            <td>{size(0)}</td>
           </tr>
           {storage?.stored.map(({ kind, files, bytes }) => (
             <tr key={kind} data-testid={`stored-${kind}`} data-files={files} data-bytes={bytes}>
@@ -34,16 +38,14 @@ export function StoredList() {
                 {t(`privacy.stored.${kind}`)} <small>{t(`privacy.stored.${kind}Where`)}</small>
               </th>
               <td>{files}</td>
-              <td>
-                {bytes > 0 && bytes < 50_000 ? t('privacy.kilobytes', { count: Math.ceil(bytes / 1000) }) : megabytes(bytes)}
-              </td>
+              <td>{size(bytes)}</td>
             </tr>
           ))}
         </tbody>
       </table>
       {storage?.quota !== undefined && storage.usage !== undefined && (
         <p data-testid="quota">
-          {t('privacy.stored.quota', { usage: megabytes(storage.usage), quota: megabytes(storage.quota) })}{' '}
+          {t('privacy.stored.quota', { usage: size(storage.usage), quota: size(storage.quota) })}{' '}
           {storage.persisted ? t('privacy.stored.persisted') : t('privacy.stored.mayGo')}{' '}
           {!storage.persisted && (
             <button type="button" className="link" onClick={() => void persistStorage()}>
