@@ -10,7 +10,7 @@ const FILM = phantom('film.png', { opacity: true });
 
 /** The built page on a host that sends no header and has other pages too. */
 const test = base.extend<{ host: StaticHost }>({
-  host: async ({ contextOptions: _ }, use) => {
+  host: async ({}, use) => {
     const host = await StaticHost.start(PATH, [OVERLAYS.sound, PAGE]);
     await use(host);
     host.close();

@@ -14,12 +14,12 @@ const BROKEN = join(WORK, 'e2e-broken-build');
 const FIRST_FILM = phantom('first.png', { opacity: true });
 
 const test = base.extend<{ host: StaticHost; deploy: (...folders: string[]) => void }>({
-  host: async ({ contextOptions: _ }, use) => {
+  host: async ({}, use) => {
     const host = await StaticHost.start('/reader/', deployed);
     await use(host);
     host.close();
   },
-  deploy: async ({ host: _ }, use) => {
+  deploy: async ({}, use) => {
     await use((...folders) => void deployed.splice(0, deployed.length, ...folders, OVERLAYS.sound, PAGE));
   },
   baseURL: async ({ host }, use) => use(host.url),

@@ -90,6 +90,6 @@ function keptModel({ lastEngine }: AppState): KeptModel {
   return { webgpu: lastEngine?.backend === 'webgpu', files: lastEngine && !imported ? scoringFiles(lastEngine.manifest) : [] };
 }
 
-function scoringFiles({ files: { vision, visionWeights, prompts, golden } }: Manifest): KeptModel['files'] {
-  return [vision, visionWeights, prompts, golden];
+function scoringFiles({ files: { vision, visionWeights, prompts, golden, chestCheck } }: Manifest): KeptModel['files'] {
+  return [vision, visionWeights, prompts, golden, ...(chestCheck ? [chestCheck] : [])];
 }
