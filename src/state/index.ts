@@ -4,7 +4,7 @@ export { failureOf, type EnginePhase } from './engine-slice.js';
 export { resultOf, type Film, type FilmPhase } from './film.js';
 export { currentFilm, previousFilm } from './films-slice.js';
 export { listOrder, SHOW_KEYS, SORT_KEYS, type ShowKey, type SortKey } from './list-order.js';
-export type { CheckPhase, OpenedLink } from './link-slice.js';
+export type { CheckPhase } from './link-slice.js';
 export { PAGE_BACKENDS, THEMES, type Language, type Settings } from './settings-slice.js';
 export type { IncomingFile } from './worklist-slice.js';
 export type { AppState } from './store.js';
