@@ -168,7 +168,7 @@ function paragraph(context: CanvasRenderingContext2D, text: string, { x, y, widt
     at += lineHeight;
     line = '';
   };
-  for (const piece of text.match(/[\x21-\x7e’]{1,32} ?|[^\x21-\x7e’]/gu) ?? []) {
+  for (const piece of text.match(/[\x21-\x7e’]{1,32} ?|[^\x21-\x7e’][，。、：；）]?/gu) ?? []) {
     context.font = `${style.weight ?? 400} ${style.size}px ${FONT}`;
     if (line !== '' && context.measureText((line + piece).trimEnd()).width > width) flush();
     line += piece;

@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next';
+import { RESEARCH_USE } from '../../core/export/film-export.js';
 import { POSITION_IDS, type PositionId } from '../../core/result.js';
 import type { Language } from '../../state/index.js';
 import { maxAboveOf, positionName, ruleWords, scoreAt, type ReadFilm } from '../reading/index.js';
@@ -32,7 +33,8 @@ export function describeFilm(t: TFunction, language: Language, film: ReadFilm, w
   const stage = manifest.stage === 'release' ? '' : ` (${t(`stage.${manifest.stage}`)})`;
   const size = t('facts.size', { width: facts.width, height: facts.height, format: facts.format.toUpperCase() });
   return {
-    researchUse: t('report.researchUse'),
+    // A picture travels to people of any language.
+    researchUse: language === 'en' ? t('report.researchUse') : `${t('report.researchUse')} ${RESEARCH_USE}`,
     score: formatProbability(score, threshold),
     verdict: aboveThreshold ? t('result.above') : t('result.below'),
     doubt: chestCheck?.flagged ? [t('chest.title'), t(`chest.reason.${chestCheck.reason ?? 'unfamiliar'}`)] : [],
