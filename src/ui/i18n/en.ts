@@ -160,7 +160,7 @@ export const en = {
     whileLoading: 'You can drop a film already; it is read as soon as the model is here.',
   },
   films: {
-    title: 'Films of this session',
+    title: 'Films',
     state: { waiting: 'waiting', busy: 'being read', stopped: 'stopped' },
     remove: 'Remove {{name}}',
   },
@@ -217,6 +217,7 @@ export const en = {
     doubt: 'a chest film?',
     none: 'No film here.',
     addFolder: 'Add a folder…',
+    export: 'Save…',
     leftOut_one: '{{count}} other file left out',
     leftOut_other: '{{count}} other files left out',
     removed_one: '{{count}} film removed.',

@@ -82,6 +82,7 @@ export const zh: Words = {
     doubt: '是胸片吗？',
     none: '这里没有胸片。',
     addFolder: '添加文件夹…',
+    export: '保存…',
     leftOut_one: '另有 {{count}} 个文件未列入',
     leftOut_other: '另有 {{count}} 个文件未列入',
     removed_one: '已移除 {{count}} 张。',

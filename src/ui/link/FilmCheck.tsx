@@ -28,11 +28,7 @@ export function FilmCheck({ shared, onChoose }: FilmCheckProps) {
         </>
       )}
       {check?.kind === 'busy' && (
-        <Progress
-          engine={engine}
-          film={{ name: check.film.name, stage: check.stage }}
-          onCancel={cancelCheck}
-        />
+        <Progress engine={engine} film={{ name: check.film.name, stage: check.stage }} onCancel={cancelCheck} />
       )}
       {check?.kind === 'failed' && (
         <ErrorView error={check.error} name={check.film.name} onAgain={() => checkFilm(check.film)}>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { listOrder } from '../../state/index.js';
 import { useActions, useApp } from '../shared/index.js';
 import { FilmGrid } from './FilmGrid.js';
+import { ListExport } from './ListExport.js';
 import { ListTools } from './ListTools.js';
 import { QueueBar } from './QueueBar.js';
 
@@ -33,6 +34,7 @@ export function Worklist({ sheet, onClose, onAddFolder }: WorklistProps) {
     >
       <div className="list-title">
         <h2>{t('films.title')}</h2>
+        <ListExport films={films} />
         <button type="button" className="quiet" onClick={onAddFolder}>
           {t('list.addFolder')}
         </button>
