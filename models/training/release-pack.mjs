@@ -9,6 +9,7 @@ import { calibrationTable, measureCalibration } from './release/calibration.mjs'
 import { chestTable, readChestCheck } from './release/chest-check.mjs';
 import { buildPack, HERE, ROOT, WORK } from './release/command-line.mjs';
 import { measurePack, measureSets } from './release/measure.mjs';
+import { scoreDisturbed } from './release/probes.mjs';
 import { SETS, scoreValidation } from './release/sets.mjs';
 import { disturbedTable, groupsTable, positionsTable, promptsTable, setsTable, show, showShare } from './release/tables.mjs';
 import { chooseThreshold, HOW } from './release/threshold.mjs';
@@ -29,10 +30,12 @@ const build = (card) => buildPack({ weights, prompts: SHIPPED, meta, card, out: 
 build();
 const validation = scoreValidation(values.out);
 meta.calibration = measureCalibration(validation);
-const threshold = chooseThreshold(values.out, validation);
+const disturbed = scoreDisturbed(values.out);
+const threshold = chooseThreshold(validation, disturbed);
 meta.threshold = { value: threshold.value, how: HOW };
 build();
-const numbers = measurePack(values.out, threshold.value);
+console.error('measuring', threshold);
+const numbers = measurePack(values.out, threshold.value, { films: validation, disturbed });
 meta.metrics = numbers.sets.map(({ set, n, metrics }) => ({
   set: SETS[set],
   films: n,

@@ -1,6 +1,6 @@
 // All numbers of one pack, from the command line.
 import { evaluate } from './command-line.mjs';
-import { measureBoxes, measureDisturbed, measureLesions, measurePositions, measureSources } from './probes.mjs';
+import { measureBoxes, measureDisturbed, measureLesions, measurePositions, measureSources, scoreDisturbed } from './probes.mjs';
 import { SETS, folder, scoreValidation } from './sets.mjs';
 import { measure } from './statistics.mjs';
 
@@ -31,14 +31,13 @@ export function measureGroups(films, threshold) {
   });
 }
 
-/** @param {string} pack @param {number} threshold */
-export function measurePack(pack, threshold) {
-  const films = scoreValidation(pack);
+/** @param {string} pack @param {number} threshold @param {{ films: import('./sets.mjs').ScoredFilm[], disturbed: import('./probes.mjs').DisturbedFilm[] }} scored */
+export function measurePack(pack, threshold, { films, disturbed } = { films: scoreValidation(pack), disturbed: scoreDisturbed(pack) }) {
   return {
     sets: measureSets(pack),
     groups: measureGroups(films, threshold),
     positions: measurePositions(films),
-    disturbed: measureDisturbed(pack),
+    disturbed: measureDisturbed(disturbed),
     sources: measureSources(films),
     boxes: measureBoxes(films),
     lesions: measureLesions(pack),

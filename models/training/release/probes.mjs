@@ -1,7 +1,7 @@
 // Whether the shortcuts are closed and whether the positions mean something.
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { WORK, evaluate, scoreFilms } from './command-line.mjs';
+import { join } from 'node:path';
+import { WORK, scoreFilms } from './command-line.mjs';
 import { halvesOf } from './sets.mjs';
 import { mean, measure, median, share } from './statistics.mjs';
 
@@ -17,12 +17,25 @@ const OPPOSITE = { left: 'right', right: 'left', upper: 'lower', lower: 'upper' 
 /** Rows and columns of a position's footprint at 8 x 8 patches, as fractions: what the model is shown of it. */
 const FOOTPRINT = { left: [0, 0, 0.5, 1], right: [0.5, 0, 1, 1], upper: [0, 0, 1, 5 / 8], lower: [0, 4 / 8, 1, 1] };
 
-/** @param {string} pack @returns {{ kind: string, zhanglab: number, nih: number }[]} AUROC on the disturbed films */
-export function measureDisturbed(pack) {
+/**
+ * The disturbed films, scored.
+ *
+ * @typedef {{ kind: string, source: string, abnormal: boolean, score: number }} DisturbedFilm
+ * @param {string} pack @returns {DisturbedFilm[]}
+ */
+export function scoreDisturbed(pack) {
+  return scoreFilms(pack, join(WORK, 'probes/disturbed')).map(({ file, score }) => {
+    const [kind, source, label] = file.split(/[/\\]/).slice(-4);
+    return { kind, source, abnormal: label === 'abnormal', score };
+  });
+}
+
+/** @param {DisturbedFilm[]} films @returns {{ kind: string, zhanglab: number, nih: number }[]} AUROC */
+export function measureDisturbed(films) {
   return Object.keys(KINDS).map((kind) => {
     const [zhanglab, nih] = ['zhanglab', 'nih'].map((source) => {
-      const at = (label) => join(WORK, 'probes/disturbed', kind, source, label);
-      return evaluate(pack, at('normal'), at('abnormal')).auroc.value;
+      const scores = (wanted) => films.filter((film) => film.kind === kind && film.source === source && film.abnormal === wanted).map(({ score }) => score);
+      return measure(scores(false), scores(true)).auroc.value;
     });
     return { kind, zhanglab, nih };
   });
@@ -55,10 +68,11 @@ export function measureBoxes(films) {
  */
 export function measureLesions(pack) {
   const frames = JSON.parse(readFileSync(join(WORK, 'probes/lesions.json'), 'utf8'));
-  const scores = (kind, position) =>
-    scoreFilms(pack, join(WORK, 'probes', kind, position))
-      .map(({ file, positions }) => ({ file: basename(file), p: Object.fromEntries(positions.map(({ id, probability }) => [id, probability])) }))
-      .sort((a, b) => a.file.localeCompare(b.file));
+  const scored = scoreFilms(pack, join(WORK, 'probes/lesions'), join(WORK, 'probes/clean')).map(({ file, positions }) => ({
+    file,
+    p: Object.fromEntries(positions.map(({ id, probability }) => [id, probability])),
+  }));
+  const scores = (kind, position) => scored.filter(({ file }) => file.split(/[/\\]/).slice(-3, -1).join('/') === `${kind}/${position}`);
   const order = {};
   const moves = { inside: [], outside: [] };
   for (const [position, other] of Object.entries(OPPOSITE)) {

@@ -1,6 +1,4 @@
 // The pack's threshold, from validation films alone.
-import { WORK, scoreFilms } from './command-line.mjs';
-import { join } from 'node:path';
 
 export const HOW =
   'highest balanced accuracy on ZhangLab validation patients, mean over their films as they are, cropped in width or height, and blurred';
@@ -9,14 +7,11 @@ export const HOW =
  * ZhangLab's alone: the labels of ChestX-ray14 are too noisy to set a threshold by. Plain films alone would flatter: films that look
  * strange score higher, and a threshold set on easy ones calls too many of them abnormal.
  *
- * @param {string} pack @param {import('./sets.mjs').ScoredFilm[]} films
+ * @param {import('./sets.mjs').ScoredFilm[]} films @param {import('./probes.mjs').DisturbedFilm[]} disturbed
  */
-export function chooseThreshold(pack, films) {
-  const sets = [films.filter(({ source }) => source === 'zhanglab')];
-  for (const kind of ['width', 'height', 'blur']) {
-    const at = (label) => scoreFilms(pack, join(WORK, 'probes/disturbed', kind, 'zhanglab', label)).map(({ score }) => ({ score, abnormal: label === 'abnormal' }));
-    sets.push([...at('normal'), ...at('abnormal')]);
-  }
+export function chooseThreshold(films, disturbed) {
+  const children = (film) => film.source === 'zhanglab';
+  const sets = [films.filter(children), ...['width', 'height', 'blur'].map((kind) => disturbed.filter((film) => children(film) && film.kind === kind))];
   let best = { value: 0.5, goodness: 0 };
   for (let step = 1; step < 100; step++) {
     const value = step / 100;
