@@ -53,6 +53,8 @@ export function adviceFor(code: ErrorCode): Advice {
       return failed('This version of ppad is older than the model pack: update it.');
     case 'DOWNLOAD_FAILED':
       return failed('A file ended early: fetch the model pack again, or install the program again with npm ci.');
+    case 'STORAGE_FULL':
+      return failed('Free space on the disk, or name another folder.');
     case 'CHECKPOINT_INVALID':
       return failed('The checkpoint is damaged: download it again.');
     case 'CHECKPOINT_UNSUPPORTED':

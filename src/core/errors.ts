@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'PACK_HASH'
   | 'PACK_TOO_NEW'
   | 'DOWNLOAD_FAILED'
+  | 'STORAGE_FULL'
   // checkpoint
   | 'CHECKPOINT_INVALID'
   | 'CHECKPOINT_UNSUPPORTED'

@@ -24,7 +24,9 @@ export const createEngineSlice =
   (set) => {
     // Failures reach the state as events; the promise has nothing to add.
     const quietly = (work: Promise<unknown>): void => void work.catch(() => undefined);
-    client.subscribe((event) => set((state) => afterEvent(state.engine, event)));
+    client.subscribe((event) => {
+      if (event.kind !== 'pack-refused') set((state) => afterEvent(state.engine, event));
+    });
     return {
       engine: { kind: 'starting' },
       lastEngine: undefined,
@@ -36,7 +38,7 @@ export const createEngineSlice =
     };
   };
 
-function afterEvent(engine: EnginePhase, event: ClientEvent): Partial<EngineSlice> {
+function afterEvent(engine: EnginePhase, event: Exclude<ClientEvent, { kind: 'pack-refused' }>): Partial<EngineSlice> {
   const starting = engine.kind === 'starting' ? engine : { kind: 'starting' as const };
   switch (event.kind) {
     case 'engine-starting':

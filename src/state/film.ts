@@ -1,6 +1,6 @@
 import type { ErrorValue, ScoreResult, Sides } from '../core/result.js';
 import type { Manifest } from '../core/pack/manifest.js';
-import type { ScoredFilm } from '../worker/api.js';
+import type { EngineState, ScoredFilm } from '../worker/api.js';
 import type { FilmSource, JobStage } from '../worker/client.js';
 
 export type FilmPhase =
@@ -40,6 +40,17 @@ export interface IncomingFilm {
 /** A film's result, with its pixels or without. */
 export function resultOf({ phase }: Film): ScoreResult | undefined {
   return phase.kind === 'scored' ? phase.scored.result : phase.kind === 'kept' ? phase.result : undefined;
+}
+
+/** Whether a film's result, if it has one, is of the model and the words in use. */
+export function isOfModel(film: Film, { pack, manifest }: Pick<EngineState, 'pack' | 'manifest'>): boolean {
+  const { phase } = film;
+  if (phase.kind !== 'scored' && phase.kind !== 'kept') return true;
+  return resultOf(film)?.pack.sha256 === pack.sha256 && haveSameWords(phase.manifest, manifest);
+}
+
+export function haveSameWords(a: Manifest, b: Manifest): boolean {
+  return a.classes.every((word, i) => word === b.classes[i]);
 }
 
 export function makeFilm(id: number, { name, folder = '', source, synthetic = false, refused }: IncomingFilm): Film {

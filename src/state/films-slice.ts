@@ -1,7 +1,7 @@
 import { AppError, toAppError } from '../core/errors.js';
 import { toErrorValue } from '../worker/client.js';
 import type { EngineSlice } from './engine-slice.js';
-import { makeFilm, withPixels, type Film, type FilmPhase, type IncomingFilm } from './film.js';
+import { isOfModel, makeFilm, withPixels, type Film, type FilmPhase, type IncomingFilm } from './film.js';
 import type { FilmWorkers } from './film-workers.js';
 import { createListRunner } from './list-runner.js';
 import type { QueueSlice } from './queue-slice.js';
@@ -129,6 +129,19 @@ export const createFilmsSlice =
       show(target?.id);
       if (target) get().openFilm(target.id);
     };
+
+    // Another model, or other words: its numbers are not those shown, so every film is read again, the one in view first.
+    client.subscribe((event) => {
+      if (event.kind !== 'engine-ready') return;
+      runner.flush();
+      const stale = new Set(get().films.flatMap((film) => (isOfModel(film, event.engine) ? [] : [film.id])));
+      if (stale.size === 0) return;
+      if (running && stale.has(running.id)) stop('waiting');
+      set(({ films }) => ({ films: films.map((film) => (stale.has(film.id) ? { ...film, phase: { kind: 'waiting' } } : film)) }));
+      const { currentId } = get();
+      if (currentId !== undefined && stale.has(currentId)) get().openFilm(currentId);
+      runner.wake();
+    });
 
     return {
       films: [],

@@ -10,4 +10,5 @@ export type { IncomingFile } from './worklist-slice.js';
 export type { AppState } from './store.js';
 export { shownPosition, type FilmPoint } from './view-slice.js';
 export { SAMPLE_KINDS } from '../worker/client.js';
-export type { ScoredFilm } from '../worker/api.js';
+export { packLabel, type Incoming } from './models-slice.js';
+export type { CheckpointFacts, ImportOptions, LibraryPack, ScoredFilm } from '../worker/api.js';

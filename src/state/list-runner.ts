@@ -1,7 +1,7 @@
 import { toAppError } from '../core/errors.js';
 import { toErrorValue } from '../worker/client.js';
 import type { EngineSlice } from './engine-slice.js';
-import type { Film, FilmPhase } from './film.js';
+import { haveSameWords, type Film, type FilmPhase } from './film.js';
 import type { FilmWorkers } from './film-workers.js';
 import { makeGate } from './gate.js';
 import type { QueueSlice } from './queue-slice.js';
@@ -91,6 +91,9 @@ export function createListRunner(
         put(film.id, { kind: 'busy', stage: 'scoring' });
         return client.scoreReady(ready, pack.sha256, signal);
       });
+      // Other words meanwhile: nobody knows which of them it was scored with.
+      const { lastEngine: now } = get();
+      if (now && !haveSameWords(now.manifest, manifest)) return { kind: 'waiting' };
       return { kind: 'kept', result, manifest };
     } catch (thrown) {
       const error = toAppError(thrown);

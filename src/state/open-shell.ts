@@ -9,7 +9,7 @@ import {
   type KeptModel,
   type ShellState,
 } from '../shell/index.js';
-import { requestsMade, SAMPLE_KINDS, type Decoders, type WorkerClient } from '../worker/client.js';
+import { requestsMade, SAMPLE_KINDS, type Decoders, type LibraryClient, type WorkerClient } from '../worker/client.js';
 import type { ShellDoors } from './shell-slice.js';
 import type { AppState, AppStore } from './store.js';
 
@@ -20,6 +20,7 @@ const IDLE_MS = 6_000;
 export function makeShell(
   client: WorkerClient,
   decoders: Decoders,
+  library: LibraryClient,
 ): { readonly doors: ShellDoors; attach(store: AppStore): void } {
   let store: AppStore | undefined;
   const shell = new Shell({
@@ -34,6 +35,7 @@ export function makeShell(
       ...requestsMade(),
       ...(await client.requests()),
       ...(await decoders.requests()),
+      ...(await library.requests()),
       ...(await shell.requests()),
     ],
     measureStorage,
@@ -65,8 +67,8 @@ function openWith(shell: Shell, store: AppStore): void {
 }
 
 /** A reload would lose it. */
-function hasOpenWork({ films, drawing, check }: AppState): boolean {
-  return films.length > 0 || drawing !== undefined || check !== undefined;
+function hasOpenWork({ films, drawing, check, incoming }: AppState): boolean {
+  return films.length > 0 || drawing !== undefined || check !== undefined || incoming !== undefined;
 }
 
 /** Calls once the first film is scored, or some time after the engine is ready: before that, all there is belongs to the first score. */

@@ -4,6 +4,7 @@ import type { EngineState, ScoredFilm, ScoreRequest, WorkerApi } from '../worker
 import { createWorkerClient } from '../worker/client.js';
 import type { ScoreResult } from '../core/result.js';
 import { outcomeOf } from '../worker/rpc.js';
+import { memoryLibrary } from '../worker/testing/memory-library.js';
 import { FakeWorker } from '../worker/testing/fake-worker.js';
 import { currentFilm, previousFilm } from './films-slice.js';
 import { createAppStore, type AppStore } from './store.js';
@@ -15,8 +16,8 @@ const ENGINE = {
   backend: 'wasm',
   setAside: [],
   threads: 2,
-  manifest: { title: 'A model', preprocessing: { steps: [8] } },
-  pack: { sha256: 'f00' },
+  manifest: { title: 'A model', classes: ['a', 'b'], preprocessing: { steps: [8] } },
+  pack: { sha256: 'x' },
 } as unknown as EngineState;
 const SETTINGS = { language: 'en', theme: 'system', backend: undefined } as const;
 const file = (size: number): Blob => new Blob([new Uint8Array(size)]);
@@ -31,17 +32,18 @@ function setUp({
     if (size === 0) throw new AppError('EMPTY_FILE', 'The file is empty.');
     if (size === 13) return new Promise<never>(() => undefined);
     scored.push(size);
-    return { pixels: new Uint8Array(pixelBytes), result: { score: size } } as unknown as ScoredFilm;
+    return { pixels: new Uint8Array(pixelBytes), result: { score: size, pack: { sha256: 'x' } } } as unknown as ScoredFilm;
   };
   const api: WorkerApi = {
     start: () => outcomeOf(start),
     score: (request) => outcomeOf(() => score(request)),
-    scoreReady: ({ film }) =>
+    scoreReady: ({ film, pack }) =>
       outcomeOf(() => {
         const [size = 0] = film.input;
         scored.push(size);
-        return Promise.resolve({ score: size, film: film.film.facts } as unknown as ScoreResult);
+        return Promise.resolve({ score: size, film: film.film.facts, pack: { sha256: pack } } as unknown as ScoreResult);
       }),
+    setWords: () => outcomeOf(start),
     cancel: () => Promise.resolve(),
   };
   const client = createWorkerClient({ createWorker: () => new FakeWorker(api), assetsUrl: '', packUrl: '' });
@@ -50,6 +52,7 @@ function setUp({
     { client, decoders, thumbnails: new Thumbnails(decoders) },
     {
       settings: SETTINGS,
+      models: { library: memoryLibrary().client, packId: undefined },
       drawSample: (kind) =>
         kind === 'clear' ? Promise.resolve(file(7)) : Promise.reject(new AppError('WORKER_LOST', 'No luck.')),
     },

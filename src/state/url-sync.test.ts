@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDecoders, createWorkerClient } from '../worker/client.js';
+import { memoryLibrary } from '../worker/testing/memory-library.js';
 import { Thumbnails } from './thumbnails.js';
 import { createAppStore } from './store.js';
 import { readSettings, syncSettings, type SettingsPlaces } from './url-sync.js';
@@ -61,6 +62,7 @@ describe('changes of settings', () => {
       {
         settings: readSettings(places),
         drawSample: () => Promise.reject(new Error('unused')),
+        models: { library: memoryLibrary().client, packId: undefined },
       },
     );
     syncSettings(store, places);

@@ -3,7 +3,10 @@ import { baseName, looksLikeArchive, looksLikeFilm } from '../core/archive/film-
 import { toErrorValue, type Decoders } from '../worker/client.js';
 import type { IncomingFilm } from './film.js';
 import type { FilmsSlice } from './films-slice.js';
+import type { LinkSlice } from './link-slice.js';
 import { listOrder, PLAIN_VIEW, type ListView, type SortKey } from './list-order.js';
+import { sortFiles } from './model-files.js';
+import type { ModelsSlice } from './models-slice.js';
 import type { SliceCreator } from './slice.js';
 
 /** A file as it was dropped or chosen: `path` within the folder it came in, its name if it came by itself. */
@@ -19,7 +22,7 @@ export interface WorklistSlice {
   readonly leftOut: number;
   /** An archive's directory is being read. */
   readonly unpacking: boolean;
-  /** Takes in files, folders' files and what zip archives hold. */
+  /** Takes in files, folders' files and what zip archives hold: checkpoints and packs as models, all else as films. */
   takeFiles(files: readonly IncomingFile[]): Promise<void>;
   setListShown(shown: boolean): void;
   setListView(change: Partial<ListView>): void;
@@ -35,14 +38,21 @@ export const MOST_FILES = 20_000;
 const byPath = new Intl.Collator(undefined, { numeric: true });
 
 export const createWorklistSlice =
-  (decoders: Decoders): SliceCreator<WorklistSlice, FilmsSlice> =>
+  (decoders: Decoders): SliceCreator<WorklistSlice, FilmsSlice & LinkSlice & ModelsSlice> =>
   (set, get) => ({
     listShown: false,
     listView: PLAIN_VIEW,
     leftOut: 0,
     unpacking: false,
     takeFiles: async (files) => {
-      const taken = await expand(files, decoders, (unpacking) => set({ unpacking }));
+      const { films, models } = await sortFiles(files);
+      if (models.length > 0) void get().takeModels(models.map(({ file }) => ({ name: file.name, file })));
+      const [first] = films;
+      if (!first) return;
+      if (models.length === 0) get().hideModels();
+      // Over a shared result, a film is there to be compared with it.
+      if (get().link?.kind === 'shown') return get().checkFilm({ name: first.file.name, source: first.file });
+      const taken = await expand(films, decoders, (unpacking) => set({ unpacking }));
       if (taken.films.length > 1) set({ listShown: true });
       set({ leftOut: taken.leftOut });
       get().addFilms(taken.films);

@@ -5,6 +5,7 @@ import type { EngineState, ScoredFilm, ScoreReadyRequest, WorkerApi } from '../w
 import { createWorkerClient } from '../worker/client.js';
 import { outcomeOf } from '../worker/rpc.js';
 import { FakeWorker } from '../worker/testing/fake-worker.js';
+import { memoryLibrary } from '../worker/testing/memory-library.js';
 import { orderFilms, PLAIN_VIEW } from './list-order.js';
 import { createAppStore, type AppStore } from './store.js';
 import { fakeDecoders } from './testing/fake-decoders.js';
@@ -14,7 +15,7 @@ const ENGINE = {
   backend: 'wasm',
   setAside: [],
   threads: 2,
-  manifest: { preprocessing: { steps: [8] } },
+  manifest: { classes: ['a', 'b'], preprocessing: { steps: [8] } },
   pack: { sha256: 'f00' },
 } as unknown as EngineState;
 const file = (size: number, name = `${size}.png`): File => new File([new Uint8Array(size)], name);
@@ -28,12 +29,15 @@ function setUp({ scoreReady }: { scoreReady?: (request: ScoreReadyRequest) => Pr
       aboveThreshold: size > 50,
       positions: POSITION_IDS.map((id, i) => ({ id, probability: (size * (i + 1)) / 500 })),
       film: { width: 2, height: 2 },
+      pack: { sha256: 'f00' },
     }) as unknown as ScoreResult;
   const api: WorkerApi = {
     start: () => outcomeOf(() => Promise.resolve(ENGINE)),
     score: ({ file: { size } }) =>
       outcomeOf(() => Promise.resolve({ pixels: new Uint8Array(4), result: resultFor(size) } satisfies ScoredFilm)),
     scoreReady: (request) => outcomeOf(() => scoreReady?.(request) ?? Promise.resolve(resultFor(request.film.input[0] ?? 0))),
+    setWords: ({ classes }) =>
+      outcomeOf(() => Promise.resolve({ ...ENGINE, manifest: { ...ENGINE.manifest, ...(classes && { classes: [...classes] }) } })),
     cancel: () => Promise.resolve(),
   };
   const decoded: number[] = [];
@@ -45,6 +49,7 @@ function setUp({ scoreReady }: { scoreReady?: (request: ScoreReadyRequest) => Pr
     {
       settings: { language: 'en', theme: 'system', backend: undefined },
       drawSample: () => Promise.reject(new AppError('WORKER_LOST', 'unused')),
+      models: { library: memoryLibrary().client, packId: undefined },
     },
   );
   return { store, decoded, thumbnails, resultFor };
@@ -58,6 +63,28 @@ const phases = (store: AppStore): string =>
 const become = (store: AppStore, expected: string): Promise<void> => vi.waitFor(() => expect(phases(store)).toBe(expected));
 
 describe('the worklist', () => {
+  it('is read again with the words of the moment, the film in view first', async () => {
+    const { store, decoded } = setUp();
+    store.getState().startEngine();
+    await store.getState().takeFiles(incoming(1, 2, 3));
+    await become(store, 'scored kept kept');
+    decoded.length = 0;
+    expect(await store.getState().setWords(['clear.', 'fluid.'])).toBeUndefined();
+    expect(phases(store)).toBe('busy waiting waiting');
+    await become(store, 'scored kept kept');
+    const words = store.getState().films.map(({ phase }) => ('manifest' in phase ? phase.manifest.classes : undefined));
+    expect(words).toEqual([1, 2, 3].map(() => ['clear.', 'fluid.']));
+    expect(decoded).toEqual([2, 3]);
+  });
+
+  it('leaves checkpoints to the models', async () => {
+    const { store } = setUp();
+    const checkpoint = file(9, 'weights.pt');
+    await store.getState().takeFiles([...incoming(1), { path: 'weights.pt', file: checkpoint }]);
+    expect(store.getState().films.map(({ name }) => name)).toEqual(['1.png']);
+    expect(store.getState()).toMatchObject({ modelsShown: true, incoming: { name: 'weights.pt' } });
+  });
+
   it('scores what waits; a bad film keeps its error on its row and stops nothing', async () => {
     const { store, thumbnails } = setUp();
     store.getState().startEngine();

@@ -7,6 +7,7 @@ import { LinkPanel, LinkRefused, LinkStage } from './link/index.js';
 import { PrivacyDialog, ShareLost, UpdateBar } from './privacy/index.js';
 import { Announcement, FilmStage, isRead, ResultPanel, useKeys } from './reading/index.js';
 import { ReportFacts, ReportHead, ShareActions, usePrintTitle } from './share/index.js';
+import { ModelsDialog, RefusedNote } from './models/index.js';
 import { useActions, useApp, useDelayed } from './shared/index.js';
 import { ErrorView, Progress } from './status/index.js';
 import { useDocument } from './use-document.js';
@@ -86,6 +87,8 @@ export function App() {
       <PrivacyDialog />
       <UpdateBar />
       <ShareLost />
+      <ModelsDialog />
+      <RefusedNote />
       {intake.isDragActive && (
         <div className="drop-overlay">
           <p>{shared ? t('link.overlay') : t('intake.overlay')}</p>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { THEMES, type Film } from '../state/index.js';
 import { Meaning } from './intake/index.js';
-import { BackendChooser } from './models/index.js';
+import { BackendChooser, ImportChip } from './models/index.js';
 import { isRead, WholeMark } from './reading/index.js';
 import { Dialog, useActions, useApp } from './shared/index.js';
 import { ListToggle } from './worklist/index.js';
@@ -41,6 +41,7 @@ export function Header({ film, onOpen, listOpen, onToggleList }: HeaderProps) {
           {t('intake.open')}
         </button>
       )}
+      <ImportChip />
       <ListToggle open={listOpen} onToggle={onToggleList} />
       {/* A link needs no engine. */}
       {!link && <BackendChooser />}

@@ -13,10 +13,24 @@ export interface WorkerApi {
    * the one in use: then it is to be prepared again.
    */
   scoreReady(request: ScoreReadyRequest): Promise<Outcome<ScoreResult>>;
+  /**
+   * Has the text tower read other class words and scores with them from then on; undefined: the pack's own words. In the queue with
+   * the films; the words in use stay if it fails.
+   */
+  setWords(request: WordsRequest): Promise<Outcome<EngineState>>;
   cancel(jobId: number): Promise<void>;
 }
 
+export interface WordsRequest {
+  readonly jobId: number;
+  readonly classes: readonly [string, string] | undefined;
+}
+
+/** Before the id of a pack of this machine's library, in the place of an address. */
+export const LIBRARY_SCHEME = 'library:';
+
 export interface StartRequest {
+  /** The folder of a pack, absolute, with a slash at its end; or `library:` and the id of a pack of the library. */
   readonly packUrl: string;
   /** Absolute base of the onnxruntime and codec binaries. */
   readonly assetsUrl: string;
@@ -24,6 +38,8 @@ export interface StartRequest {
   readonly backend?: Backend | undefined;
   /** Backends that failed at run time in an earlier worker, with the reason. */
   readonly setAside: readonly BackendFailure[];
+  /** Class words in place of the pack's own. */
+  readonly classes?: readonly [string, string] | undefined;
 }
 
 export interface BackendFailure {
@@ -34,6 +50,7 @@ export interface BackendFailure {
 export interface EngineState {
   readonly backend: Backend;
   readonly setAside: readonly BackendFailure[];
+  /** The pack's; its `classes` are the words in use. */
   readonly manifest: Manifest;
   readonly pack: PackIdentity;
   readonly threads: number;
@@ -61,3 +78,7 @@ export type WorkerEvent =
   | { readonly kind: 'pack-bytes'; readonly loaded: number; readonly total: number }
   | { readonly kind: 'backend-trying'; readonly backend: Backend }
   | { readonly kind: 'job-stage'; readonly jobId: number; readonly stage: 'reading' | 'decoding' | 'scoring' };
+
+export type { ImportOptions, JobProgress, NamedFile } from './library-api.js';
+export type { LibraryPack } from '../engine/library/pack-library.js';
+export type { CheckpointFacts } from '../engine/inspect-checkpoint.js';

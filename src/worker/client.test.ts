@@ -1,7 +1,16 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../core/errors.js';
 import type { Backend, ScoreResult } from '../core/result.js';
-import type { EngineState, ScoredFilm, ScoreReadyRequest, ScoreRequest, StartRequest, WorkerApi, WorkerEvent } from './api.js';
+import type {
+  EngineState,
+  ScoredFilm,
+  ScoreReadyRequest,
+  ScoreRequest,
+  StartRequest,
+  WordsRequest,
+  WorkerApi,
+  WorkerEvent,
+} from './api.js';
 import { createWorkerClient, type ClientEvent, type WorkerClient } from './client.js';
 import { outcomeOf } from './rpc.js';
 import type { ScorableFilm } from '../engine/score.js';
@@ -12,6 +21,7 @@ interface Script {
   start?: (request: StartRequest, onEvent: Listener, life: number) => Promise<EngineState>;
   score?: (request: ScoreRequest, onEvent: Listener, life: number) => Promise<ScoredFilm>;
   scoreReady?: (request: ScoreReadyRequest, life: number) => Promise<ScoreResult>;
+  setWords?: (request: WordsRequest) => Promise<EngineState>;
   cancel?: (jobId: number) => void;
 }
 
@@ -50,6 +60,8 @@ function setUp(script: Script, more: Partial<Parameters<typeof createWorkerClien
         },
         score: (request) => outcomeOf(async () => (script.score ? await script.score(request, hear, life) : filmOf(request))),
         scoreReady: (request) => outcomeOf(() => (script.scoreReady ?? (() => never))(request, life)),
+        setWords: (request) =>
+          outcomeOf(() => (script.setWords ? script.setWords(request) : Promise.reject(new Error('unused')))),
         cancel: (jobId) => Promise.resolve(script.cancel?.(jobId)),
       };
       const worker = new FakeWorker(api);
@@ -318,5 +330,78 @@ describe('choosing a backend', () => {
     stop.abort();
     await expect(done).rejects.toMatchObject({ code: 'ABORTED' });
     await vi.waitFor(() => expect(cancelled).toHaveLength(1));
+  });
+});
+
+describe('choosing a pack', () => {
+  const packsOf = (starts: readonly StartRequest[]) => starts.map(({ packUrl }) => packUrl.replace(/^http.*/, 'own'));
+  const refuse =
+    (...bad: string[]) =>
+    (request: StartRequest): Promise<EngineState> =>
+      bad.includes(request.packUrl)
+        ? Promise.reject(new AppError('PACK_HASH', 'Other bytes.', { file: 'vision.bin' }))
+        : Promise.resolve(engineOn(request));
+
+  it('begins with the one chosen before, and restarts with another', async () => {
+    const { client, starts, events } = setUp({}, { packId: 'a' });
+    await client.start();
+    await client.usePack('b');
+    await client.usePack(undefined);
+    expect(packsOf(starts)).toEqual(['library:a', 'library:b', 'own']);
+    expect(events.flatMap((event) => (event.kind === 'engine-ready' ? [event.packId] : []))).toEqual(['a', 'b', undefined]);
+  });
+
+  it('falls back to the one in use before if it cannot be used, and says why', async () => {
+    const { client, starts, events } = setUp({ start: refuse('library:b') }, { packId: 'a' });
+    await client.start();
+    await client.usePack('b');
+    expect(packsOf(starts)).toEqual(['library:a', 'library:b', 'library:a']);
+    expect(events.filter(({ kind }) => kind === 'pack-refused')).toEqual([
+      {
+        kind: 'pack-refused',
+        packId: 'b',
+        error: { code: 'PACK_HASH', message: 'Other bytes.', detail: { file: 'vision.bin' } },
+      },
+    ]);
+    expect(events.at(-1)).toMatchObject({ kind: 'engine-ready', packId: 'a' });
+  });
+
+  it('ends at the page’s own, and a pack that ends every worker is left too', async () => {
+    const world = setUp(
+      {
+        start: async (request, _, life) => {
+          if (!request.packUrl.startsWith('library:')) return engineOn(request);
+          await new Promise((resolve) => setTimeout(resolve, 10));
+          world.workers[life]?.crash('out of memory');
+          return never;
+        },
+      },
+      { packId: 'huge' },
+    );
+    await expect(world.client.start()).resolves.toMatchObject({ setAside: [] });
+    expect(world.events).toContainEqual(expect.objectContaining({ kind: 'pack-refused', packId: 'huge' }));
+    expect(world.events.at(-1)).toMatchObject({ kind: 'engine-ready', packId: undefined });
+  });
+});
+
+describe('words', () => {
+  const words = ['clear.', 'fluid.'] as const;
+
+  it('are said again to a new worker, and forgotten with their pack', async () => {
+    const { client, starts, events } = setUp({
+      setWords: ({ classes }) => Promise.resolve({ manifest: { classes } } as unknown as EngineState),
+    });
+    await expect(client.setWords(words)).resolves.toMatchObject({ manifest: { classes: words } });
+    expect(events.at(-1)).toMatchObject({ kind: 'engine-ready', engine: { manifest: { classes: words } } });
+    await client.use('wasm');
+    await client.usePack('a');
+    expect(starts.map(({ classes }) => classes)).toEqual([undefined, words, undefined]);
+  });
+
+  it('that cannot be read change nothing', async () => {
+    const { client, starts } = setUp({ setWords: () => Promise.reject(new AppError('TEXT_TOO_LONG', 'Too long.')) });
+    await expect(client.setWords(words)).rejects.toMatchObject({ code: 'TEXT_TOO_LONG' });
+    await client.use('wasm');
+    expect(starts.at(-1)?.classes).toBeUndefined();
   });
 });

@@ -2,12 +2,20 @@ import { AppError, throwIfAborted, toAppError } from '../core/errors.js';
 import type { RequestFact } from '../core/request-fact.js';
 import type { Backend, ErrorValue, Outcome, ScoreResult } from '../core/result.js';
 import type { ScorableFilm } from '../engine/score.js';
-import type { BackendFailure, EngineState, ScoredFilm, WorkerEvent } from './api.js';
+import {
+  LIBRARY_SCHEME,
+  type BackendFailure,
+  type EngineState,
+  type ScoredFilm,
+  type StartRequest,
+  type WorkerEvent,
+} from './api.js';
 import { Connection, type WorkerLike } from './connection.js';
 import type { Remote } from 'comlink';
-import { callback, toErrorValue, type ServedApi } from './rpc.js';
+import { callback, toErrorValue, type Served } from './rpc.js';
 
 export type { WorkerLike } from './connection.js';
+export { createLibraryClient, createLibraryWorker, type LibraryClient } from './library-client.js';
 export { requestsMade, toErrorValue } from './rpc.js';
 export type { FilmSource } from './decoder-api.js';
 export { createDecoders, createDecoderWorker, decoderCount, type Decoders } from './decoders.js';
@@ -18,14 +26,20 @@ export type JobStage = Extract<WorkerEvent, { kind: 'job-stage' }>['stage'];
 export type ClientEvent =
   | Exclude<WorkerEvent, { kind: 'job-stage' }>
   | { readonly kind: 'engine-starting' }
-  | { readonly kind: 'engine-ready'; readonly engine: EngineState }
+  /** `packId`: the library's pack in use; undefined for the one that the page came with. */
+  | { readonly kind: 'engine-ready'; readonly engine: EngineState; readonly packId: string | undefined }
+  /** A pack of the library that cannot be used: the one before it, or the page's own, is taken instead. */
+  | { readonly kind: 'pack-refused'; readonly packId: string; readonly error: ErrorValue }
   | { readonly kind: 'engine-failed'; readonly error: ErrorValue };
 
 export interface WorkerClientOptions {
   /** Starts a new worker; called again after each loss. */
   readonly createWorker: () => WorkerLike;
   readonly assetsUrl: string;
+  /** The pack that the page came with: used when no other is wished for, or none other works. */
   readonly packUrl: string;
+  /** The library's pack to begin with. */
+  readonly packId?: string | undefined;
   /** The reader's wish; undefined: the best that works. */
   readonly backend?: Backend | undefined;
   readonly onEvent?: ((event: ClientEvent) => void) | undefined;
@@ -53,6 +67,10 @@ export interface WorkerClient {
   scoreReady(film: ScorableFilm, pack: string, signal?: AbortSignal): Promise<ScoreResult>;
   /** Changes the wish and restarts the engine with it; a job under way is done again there. Set-aside backends get another chance. */
   use(backend: Backend | undefined): Promise<EngineState>;
+  /** Scores with other class words; undefined: the pack's own. @throws AppError `TEXT_TOO_LONG` and others; the words in use stay then. */
+  setWords(classes: readonly [string, string] | undefined): Promise<EngineState>;
+  /** Takes a pack of the library, or the page's own, and restarts the engine with it; if that fails, with the pack in use before. */
+  usePack(packId: string | undefined): Promise<EngineState>;
   subscribe(listener: (event: ClientEvent) => void): () => void;
   /** The requests that the worker of this moment has made; none if there is none. */
   requests(): Promise<readonly RequestFact[]>;
@@ -92,7 +110,11 @@ class Client implements WorkerClient {
   readonly #stages = new Map<number, (stage: JobStage) => void>();
   #wish: Backend | undefined;
   #setAside: readonly BackendFailure[] = [];
+  /** The library's packs to be tried, one after the other, before the page's own. */
+  #packs: readonly string[] = [];
   #life: Life | undefined;
+  /** Words in place of the pack's own: said again to every new worker. */
+  #words: readonly [string, string] | undefined;
   #lastJob: Promise<unknown> = Promise.resolve();
   #jobs = 0;
   #disposed = false;
@@ -100,6 +122,7 @@ class Client implements WorkerClient {
   constructor(options: WorkerClientOptions) {
     this.#options = options;
     this.#wish = options.backend;
+    if (options.packId !== undefined) this.#packs = [options.packId];
     if (options.onEvent) this.#listeners.add(options.onEvent);
   }
 
@@ -116,6 +139,27 @@ class Client implements WorkerClient {
 
   use(backend: Backend | undefined): Promise<EngineState> {
     this.#wish = backend;
+    this.#setAside = [];
+    this.#end(true);
+    return this.start();
+  }
+
+  async setWords(classes: readonly [string, string] | undefined): Promise<EngineState> {
+    await this.start();
+    const life = this.#liveEngine();
+    const jobId = ++this.#jobs;
+    const engine = await life.connection.call((api) => api.setWords({ jobId, classes }));
+    if (this.#life === life) {
+      this.#words = classes;
+      this.#emit({ kind: 'engine-ready', engine, packId: this.#packs[0] });
+    }
+    return engine;
+  }
+
+  usePack(packId: string | undefined): Promise<EngineState> {
+    const [before] = this.#packs;
+    this.#words = undefined;
+    this.#packs = packId === undefined ? [] : [...new Set([packId, ...(before === undefined ? [] : [before])])];
     this.#setAside = [];
     this.#end(true);
     return this.start();
@@ -163,7 +207,7 @@ class Client implements WorkerClient {
   }
 
   /** Has one film scored, through at most two lives on the first backend and one on each that follows. */
-  async #runJob<T>(ask: (api: Remote<ServedApi>) => Promise<Outcome<T>>, signal: AbortSignal | undefined): Promise<T> {
+  async #runJob<T>(ask: (api: Remote<Served>) => Promise<Outcome<T>>, signal: AbortSignal | undefined): Promise<T> {
     const setAsideBefore = this.#setAside;
     let first: AppError | undefined;
     for (let failures = 0; ;) {
@@ -209,7 +253,7 @@ class Client implements WorkerClient {
     life.engine.then(
       (engine) => {
         life.started = true;
-        if (this.#life === life) this.#emit({ kind: 'engine-ready', engine });
+        if (this.#life === life) this.#emit({ kind: 'engine-ready', engine, packId: this.#packs[0] });
       },
       (thrown: unknown) => {
         if (this.#life !== life || life.replaced) return;
@@ -238,13 +282,14 @@ class Client implements WorkerClient {
           );
         } catch (thrown) {
           const error = toAppError(thrown);
-          if (!isMachineFailure(error) || life.replaced || this.#disposed) throw error;
+          if (life.replaced || this.#disposed) throw error;
           const count = (losses.get(life.trying) ?? 0) + 1;
           losses.set(life.trying, count);
-          if (count >= 2) {
-            if (life.trying === undefined) throw error;
+          if (!isMachineFailure(error) || (count >= 2 && life.trying === undefined)) {
+            if (!this.#refusePack(error)) throw error;
+            losses.clear();
+          } else if (count >= 2 && life.trying !== undefined)
             this.#setAside = [...this.#setAside, { backend: life.trying, reason: error.message }];
-          }
           connection.close();
           connection = open();
           life.trying = undefined;
@@ -264,10 +309,23 @@ class Client implements WorkerClient {
     return life;
   }
 
-  #request(): { packUrl: string; assetsUrl: string; backend: Backend | undefined; setAside: readonly BackendFailure[] } {
-    const { packUrl, assetsUrl } = this.#options;
+  /** Goes on with the next pack. @returns false if the one that failed was the last: the page's own. */
+  #refusePack(error: AppError): boolean {
+    const [packId, ...others] = this.#packs;
+    if (packId === undefined) return false;
+    this.#packs = others;
+    this.#words = undefined;
+    this.#setAside = [];
+    this.#emit({ kind: 'pack-refused', packId, error: toErrorValue(error) });
+    return true;
+  }
+
+  #request(): StartRequest {
+    const { assetsUrl } = this.#options;
+    const [packId] = this.#packs;
+    const packUrl = packId === undefined ? this.#options.packUrl : LIBRARY_SCHEME + packId;
     const wishFailed = this.#setAside.some(({ backend }) => backend === this.#wish);
-    return { packUrl, assetsUrl, backend: wishFailed ? undefined : this.#wish, setAside: this.#setAside };
+    return { packUrl, assetsUrl, backend: wishFailed ? undefined : this.#wish, setAside: this.#setAside, classes: this.#words };
   }
 
   #end(replaced: boolean): void {

@@ -1,7 +1,8 @@
 import type { Endpoint, Remote } from 'comlink';
 import { AppError } from '../core/errors.js';
 import type { Outcome } from '../core/result.js';
-import { connect, unwrap, type Lifeline, type ServedApi } from './rpc.js';
+import type { WorkerApi } from './api.js';
+import { connect, unwrap, type Served } from './rpc.js';
 
 /** The part of a `Worker` that we use: tests bring a message port in its place. */
 export interface WorkerLike extends Endpoint {
@@ -19,8 +20,8 @@ export interface ConnectionOptions {
  * One life of a worker. Comlink leaves calls pending for ever when a worker dies, so every call races the worker's loss:
  * its error events, the lock it holds while it lives, and a heartbeat.
  */
-export class Connection<A extends Lifeline = ServedApi> {
-  readonly api: Remote<A>;
+export class Connection<A extends object = WorkerApi> {
+  readonly api: Remote<Served<A>>;
   /** Settles with the reason once the worker is gone. */
   readonly lost: Promise<AppError>;
   readonly #worker: WorkerLike;
@@ -50,7 +51,7 @@ export class Connection<A extends Lifeline = ServedApi> {
    *
    * @throws AppError what the worker answered, or `WORKER_LOST` as soon as it is gone.
    */
-  async call<T>(ask: (api: Remote<A>) => Promise<Outcome<T>>): Promise<T> {
+  async call<T>(ask: (api: Remote<Served<A>>) => Promise<Outcome<T>>): Promise<T> {
     const lost = this.lost.then((error): never => {
       throw error;
     });

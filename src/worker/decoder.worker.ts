@@ -7,7 +7,7 @@ import { prepareFilm } from '../engine/score.js';
 import type { DecoderApi, FilmSource } from './decoder-api.js';
 import { browserCodecs } from './ports/codecs.js';
 import { blobSource, readBlob } from './ports/read-blob.js';
-import { LIFELINE, outcomeOf, type Lifeline } from './rpc.js';
+import { exposeAlive, outcomeOf } from './rpc.js';
 
 // Films for the list, decoded beside the engine: the same code on the same bytes as there.
 const codecs = browserCodecs();
@@ -16,7 +16,7 @@ function read(source: FilmSource): Promise<Uint8Array> {
   return source instanceof Blob ? readBlob(source) : unpackFilm(blobSource(source.archive), source.film);
 }
 
-const api: DecoderApi & Lifeline = {
+const api: DecoderApi = {
   async prepare(source, steps) {
     const outcome = await outcomeOf(async () => {
       const { film, input, inputDigest, ms } = await prepareFilm(await read(source), codecs, {
@@ -32,7 +32,6 @@ const api: DecoderApi & Lifeline = {
   },
   list: (archive) => outcomeOf(() => listFilmArchive(blobSource(archive))),
   unpack: ({ archive, film }) => outcomeOf(async () => new Blob([await unpackFilm(blobSource(archive), film)])),
-  ...LIFELINE,
 };
 
-Comlink.expose(api);
+exposeAlive(api);

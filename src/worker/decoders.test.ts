@@ -1,10 +1,9 @@
-import * as Comlink from 'comlink';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../core/errors.js';
 import type { GreyFilm } from '../core/film/grey-film.js';
 import type { DecodedFilm, DecoderApi } from './decoder-api.js';
 import { createDecoders, decoderCount, type Decoders } from './decoders.js';
-import { LIFELINE, outcomeOf } from './rpc.js';
+import { exposeAlive, outcomeOf } from './rpc.js';
 import { FakeWorker } from './testing/fake-worker.js';
 
 let decoders: Decoders | undefined;
@@ -45,7 +44,7 @@ function setUp({
         list: () => outcomeOf(() => Promise.reject(new AppError('ZIP_INVALID', 'no zip'))),
         unpack: () => outcomeOf(() => Promise.resolve(new Blob(['film']))),
       };
-      const worker = new FakeWorker((endpoint) => Comlink.expose({ ...api, ...LIFELINE }, endpoint));
+      const worker = new FakeWorker((endpoint) => exposeAlive(api, endpoint));
       workers.push(worker);
       return worker;
     },

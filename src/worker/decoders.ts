@@ -6,7 +6,7 @@ import type { RequestFact } from '../core/request-fact.js';
 import type { Outcome } from '../core/result.js';
 import { Connection, type WorkerLike } from './connection.js';
 import type { DecodedFilm, DecoderApi, FilmSource } from './decoder-api.js';
-import type { Lifeline } from './rpc.js';
+import type { Served } from './rpc.js';
 
 export interface Decoders {
   /** How many films are decoded at a time. */
@@ -32,9 +32,8 @@ export interface DecoderOptions {
   readonly idleMs?: number | undefined;
 }
 
-type Served = DecoderApi & Lifeline;
 interface Task {
-  readonly run: (connection: Connection<Served>) => Promise<void>;
+  readonly run: (connection: Connection<DecoderApi>) => Promise<void>;
   readonly refuse: (error: AppError) => void;
   readonly signal: AbortSignal | undefined;
 }
@@ -62,9 +61,9 @@ class Pool implements Decoders {
   readonly count: number;
   readonly #options: DecoderOptions;
   readonly #waiting: Task[] = [];
-  readonly #idle: Connection<Served>[] = [];
+  readonly #idle: Connection<DecoderApi>[] = [];
   /** All that live, idle or not. */
-  readonly #live = new Set<Connection<Served>>();
+  readonly #live = new Set<Connection<DecoderApi>>();
   readonly #past: RequestFact[] = [];
   #busy = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -105,11 +104,11 @@ class Pool implements Decoders {
   }
 
   #ask<T>(
-    ask: (api: Remote<Served>) => Promise<Outcome<T>>,
+    ask: (api: Remote<Served<DecoderApi>>) => Promise<Outcome<T>>,
     { signal, first = false }: { readonly signal?: AbortSignal | undefined; readonly first?: boolean },
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const run = async (connection: Connection<Served>): Promise<void> => resolve(await connection.call(ask));
+      const run = async (connection: Connection<DecoderApi>): Promise<void> => resolve(await connection.call(ask));
       const task: Task = { run, refuse: reject, signal };
       if (first) this.#waiting.unshift(task);
       else this.#waiting.push(task);
@@ -153,14 +152,14 @@ class Pool implements Decoders {
     }
   }
 
-  #open(): Connection<Served> {
+  #open(): Connection<DecoderApi> {
     const { createWorker, locks } = this.#options;
-    const connection = new Connection<Served>(createWorker(), { silenceMs: SILENCE_MS, locks });
+    const connection = new Connection<DecoderApi>(createWorker(), { silenceMs: SILENCE_MS, locks });
     this.#live.add(connection);
     return connection;
   }
 
-  #close(connection: Connection<Served>): void {
+  #close(connection: Connection<DecoderApi>): void {
     this.#live.delete(connection);
     connection.close();
   }

@@ -14,6 +14,7 @@ import type {
   ScoreReadyRequest,
   ScoreRequest,
   StartRequest,
+  WordsRequest,
   WorkerApi,
   WorkerEvent,
 } from './api.js';
@@ -25,10 +26,25 @@ export interface EngineEdges {
   readonly app: string;
   readonly codecs: Codecs;
   readonly threads: number;
-  store(): Promise<PackStore | undefined>;
-  source(packUrl: string): PackSource;
+  /** Where a pack's files come from, and where they are kept; a pack that lies on this machine is kept nowhere else. */
+  open(packUrl: string): Promise<{ readonly source: PackSource; readonly store: PackStore | undefined }>;
+  /** CLIP's merges: fetched when words are to be read. */
+  merges(assetsUrl: string): Promise<string>;
   /** Runtimes in the order to try. */
   runtimes(request: StartRequest): readonly Runtime[];
+}
+
+/** A model in use, and what it came from. */
+interface Opened {
+  /** With the pack's own words. */
+  readonly own: Model;
+  /** With the words in use, over the same session. */
+  readonly model: Model;
+  readonly state: EngineState;
+  readonly source: PackSource;
+  readonly store: PackStore | undefined;
+  readonly runtime: Runtime;
+  readonly assetsUrl: string;
 }
 
 /** The page shows a stage after 150 ms. */
@@ -36,7 +52,7 @@ const WORTH_TELLING_MS = 150;
 
 /** The worker's side of `WorkerApi`. */
 export class Engine implements WorkerApi {
-  private model: Model | undefined;
+  private opened: Opened | undefined;
   private onEvent: (event: WorkerEvent) => void = () => undefined;
   private readonly jobs = new JobQueue();
   /** Milliseconds; before the first film nobody knows. */
@@ -55,11 +71,16 @@ export class Engine implements WorkerApi {
   scoreReady({ jobId, film, pack }: ScoreReadyRequest) {
     return outcomeOf(() =>
       this.jobs.run(jobId, async (signal) => {
-        if (!this.model) throw new AppError('BACKEND_UNAVAILABLE', 'The engine has not started.');
-        if (this.model.pack.identity.sha256 !== pack) throw new AppError('ABORTED', 'The film was prepared for another model.');
-        return scorePrepared(this.model, film, this.edges.app, signal);
+        const model = this.opened?.model;
+        if (!model) throw new AppError('BACKEND_UNAVAILABLE', 'The engine has not started.');
+        if (model.pack.identity.sha256 !== pack) throw new AppError('ABORTED', 'The film was prepared for another model.');
+        return scorePrepared(model, film, this.edges.app, signal);
       }),
     );
+  }
+
+  setWords({ jobId, classes }: WordsRequest) {
+    return outcomeOf(() => this.jobs.run(jobId, () => this.readWords(classes)));
   }
 
   cancel(jobId: number): Promise<void> {
@@ -72,20 +93,39 @@ export class Engine implements WorkerApi {
     const runtimes = this.edges.runtimes(request);
     const reachable = reachableInOneWorker(runtimes);
     void warmFirst(reachable);
-    const pack = await loadPack(this.edges.source(request.packUrl), await this.edges.store(), {
+    const { source, store } = await this.edges.open(request.packUrl);
+    const pack = await loadPack(source, store, {
       onProgress: ({ loaded, total }) => onEvent({ kind: 'pack-bytes', loaded, total }),
     });
     const { model, setAside } = await this.choose(pack, reachable, reachable.length < runtimes.length);
-    const before = this.model;
-    this.model = model;
-    await before?.release();
-    return {
+    const before = this.opened?.own;
+    const state = {
       backend: model.backend,
       setAside: [...request.setAside, ...setAside],
       manifest: pack.manifest,
       pack: pack.identity,
       threads: model.backend === 'wasm' ? this.edges.threads : 1,
     };
+    const runtime = reachable.find(({ backend }) => backend === model.backend)!;
+    this.opened = { own: model, model, state, source, store, runtime, assetsUrl: request.assetsUrl };
+    await before?.release();
+    return request.classes ? this.readWords(request.classes) : state;
+  }
+
+  /** Has the model score with other class words. The code for it comes when it is asked for, as the tokenizer does. */
+  private async readWords(classes: WordsRequest['classes']): Promise<EngineState> {
+    if (!this.opened) throw new AppError('BACKEND_UNAVAILABLE', 'The engine has not started.');
+    const { own, state, source, store, runtime, assetsUrl } = this.opened;
+    const { manifest } = own.pack;
+    let model = own;
+    if (classes && classes.join('\n') !== manifest.classes.join('\n')) {
+      const { computeTextFeatures } = await import('../engine/reword.js');
+      const ports = { source, store, runtime, merges: () => this.edges.merges(assetsUrl) };
+      model = own.reword(classes, await computeTextFeatures(own.pack, classes, ports));
+    }
+    const now = { ...state, manifest: { ...manifest, classes: [...(classes ?? manifest.classes)] as [string, string] } };
+    this.opened = { ...this.opened, model, state: now };
+    return now;
   }
 
   /** @param more there are backends left that another worker could try: this one then gives up as if lost, for the client to start it. */
@@ -107,14 +147,15 @@ export class Engine implements WorkerApi {
 
   private async scoreFile(jobId: number, file: Blob, signal: AbortSignal): Promise<ScoredFilm> {
     const stage = (name: 'reading' | 'decoding' | 'scoring'): void => this.onEvent({ kind: 'job-stage', jobId, stage: name });
-    if (!this.model) throw new AppError('BACKEND_UNAVAILABLE', 'The engine has not started.');
+    const model = this.opened?.model;
+    if (!model) throw new AppError('BACKEND_UNAVAILABLE', 'The engine has not started.');
     stage('reading');
     const bytes = await readBlob(file);
     stage('decoding');
-    const prepared = await prepareFilm(bytes, this.edges.codecs, this.model.pack.manifest, signal);
+    const prepared = await prepareFilm(bytes, this.edges.codecs, model.pack.manifest, signal);
     // Telling the page makes it draw, on the cores that the model is about to need: only worth it if there is time to read it.
     if (this.lastInference > WORTH_TELLING_MS) stage('scoring');
-    const result = await scorePrepared(this.model, prepared, this.edges.app, signal);
+    const result = await scorePrepared(model, prepared, this.edges.app, signal);
     this.lastInference = result.ms.inference;
     return { result, pixels: prepared.film.pixels };
   }

@@ -1,8 +1,8 @@
 import type { Runtime } from '../engine/ports.js';
 import { backendOrder, Engine } from './engine.js';
 import { browserCodecs } from './ports/codecs.js';
-import { fetchSource } from './ports/fetch-source.js';
-import { openOpfsStore } from './ports/opfs-store.js';
+import { fetchMerges } from './ports/fetch-source.js';
+import { openPack } from './ports/open-pack.js';
 import { wasmRuntime, webgpuRuntime } from './ports/ort-runtime.js';
 import { serve } from './rpc.js';
 
@@ -14,8 +14,8 @@ serve(
     app: `ppad-web ${__APP_VERSION__}`,
     codecs: browserCodecs(),
     threads,
-    store: openOpfsStore,
-    source: fetchSource,
+    open: openPack,
+    merges: fetchMerges,
     runtimes({ assetsUrl, backend: wish, setAside }): readonly Runtime[] {
       const options = {
         wasmUrl: new URL(__ORT_PATH__, assetsUrl).href,

@@ -16,14 +16,7 @@ export interface Lifeline {
   requests(): Promise<readonly RequestFact[]>;
 }
 
-export type ServedApi = WorkerApi & Lifeline;
-
-/** The lifeline, for any worker to answer. */
-export const LIFELINE: Lifeline = {
-  hold: holdLock,
-  ping: () => Promise.resolve(true as const),
-  requests: () => Promise.resolve(requestsMade()),
-};
+export type Served<A extends object = WorkerApi> = A & Lifeline;
 
 /** An `AppError` as plain data: comlink would carry its message alone. */
 export function toErrorValue(thrown: unknown): ErrorValue {
@@ -50,18 +43,28 @@ export function unwrap<T>(outcome: Outcome<T>): T {
  * Worker side: answers calls on `endpoint` (the worker's own scope by default) with `api`. Film pixels are transferred, not copied.
  */
 export function serve(api: WorkerApi, endpoint?: Comlink.Endpoint): void {
-  performance.setResourceTimingBufferSize(REQUESTS_REMEMBERED);
-  const served: ServedApi = {
+  const served: WorkerApi = {
     start: (request, onEvent) => api.start(request, onEvent),
     async score(request) {
       const outcome = await api.score(request);
       return outcome.ok ? Comlink.transfer(outcome, [outcome.value.pixels.buffer]) : outcome;
     },
     scoreReady: (request) => api.scoreReady(request),
+    setWords: (request) => api.setWords(request),
     cancel: (jobId) => api.cancel(jobId),
-    ...LIFELINE,
   };
-  Comlink.expose(served, endpoint);
+  exposeAlive(served, endpoint);
+}
+
+/** Worker side: answers calls with the functions of `api`, a plain object, and shows that the worker lives. */
+export function exposeAlive<A extends object>(api: A, endpoint?: Comlink.Endpoint): void {
+  performance.setResourceTimingBufferSize(REQUESTS_REMEMBERED);
+  const lifeline: Lifeline = {
+    hold: holdLock,
+    ping: () => Promise.resolve(true as const),
+    requests: () => Promise.resolve(requestsMade()),
+  };
+  Comlink.expose({ ...api, ...lifeline }, endpoint);
 }
 
 /** More than a session ever makes: the browser forgets what goes beyond. */
@@ -74,8 +77,8 @@ export function requestsMade(): readonly RequestFact[] {
 }
 
 /** Page side: the worker's API as promises. */
-export function connect<A>(endpoint: Comlink.Endpoint): Comlink.Remote<A> {
-  return Comlink.wrap<A>(endpoint);
+export function connect<A extends object>(endpoint: Comlink.Endpoint): Comlink.Remote<Served<A>> {
+  return Comlink.wrap<Served<A>>(endpoint);
 }
 
 /** A callback that the other side can call; keep it small, its arguments are cloned. */

@@ -52,7 +52,7 @@ export function writePack(folder: string, files: BuiltPack['files']): void {
 }
 
 /** A CLIP vision tower of random weights, by OpenAI's names. */
-function randomClip({ width, layers, patch, side, embed, seed }: FixtureOptions): StateDict {
+export function randomClip({ width, layers, patch, side, embed, seed }: FixtureOptions): StateDict {
   const random = gaussian(seed);
   const tensors = new Map<string, NamedTensor>();
   const add = (name: string, dims: readonly number[], scale: number, offset = 0): void => {
@@ -105,7 +105,7 @@ function unitRows(rows: number, width: number, random: () => number): Float32Arr
 }
 
 /** Normally distributed numbers, the same for the same seed (mulberry32 through Box and Muller). */
-function gaussian(seed: number): () => number {
+export function gaussian(seed: number): () => number {
   let state = seed >>> 0;
   const uniform = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -2,6 +2,7 @@ import { enChest } from './en-chest.js';
 import type { ErrorCode } from '../../core/errors.js';
 import { listEn } from './en-list.js';
 import { shareEn } from './en-share.js';
+import { modelsEn } from './models-en.js';
 
 /** Every error has words: a code without them does not compile. */
 type ErrorWords = Readonly<Record<ErrorCode, { readonly title: string; readonly advice: string }>>;
@@ -71,6 +72,10 @@ const errors = {
   DOWNLOAD_FAILED: {
     title: 'The model could not be fetched',
     advice: 'Check the connection and try again; what has arrived is kept.',
+  },
+  STORAGE_FULL: {
+    title: 'The browser gives this page no more room',
+    advice: 'Delete a model that you no longer need, or free space on the disk, and try again. Nothing was kept of this one.',
   },
   CHECKPOINT_INVALID: { title: 'This checkpoint cannot be read', advice: 'It is damaged or not a checkpoint.' },
   CHECKPOINT_UNSUPPORTED: {
@@ -287,6 +292,7 @@ export const en = {
     reload: 'Load the page again',
   },
   ...shareEn,
+  models: modelsEn,
   card: { title: 'Model card', loading: 'Loading…' },
   chest: enChest,
   privacy: {

@@ -2,6 +2,7 @@ import { zhChest } from './zh-chest.js';
 import type { Words } from './en.js';
 import { listZh } from './zh-list.js';
 import { shareZh } from './zh-share.js';
+import { modelsZh } from './models-zh.js';
 
 export const zh: Words = {
   app: {
@@ -146,6 +147,7 @@ export const zh: Words = {
     reload: '重新载入页面',
   },
   ...shareZh,
+  models: modelsZh,
   card: { title: '模型说明卡', loading: '正在载入…' },
   chest: zhChest,
   privacy: {
@@ -248,6 +250,10 @@ export const zh: Words = {
     PACK_HASH: { title: '模型文件与应有的不符', advice: '校验和不同，因此不予使用。请重新载入页面以再次获取。' },
     PACK_TOO_NEW: { title: '模型比本页面更新', advice: '请重新载入页面以获得最新版本。' },
     DOWNLOAD_FAILED: { title: '无法获取模型', advice: '请检查网络后重试；已到达的部分会保留。' },
+    STORAGE_FULL: {
+      title: '浏览器不再给本页面更多空间',
+      advice: '请删除不再需要的模型，或清理磁盘空间后重试。此次未保留任何内容。',
+    },
     CHECKPOINT_INVALID: { title: '无法读取该检查点', advice: '文件已损坏，或并非检查点。' },
     CHECKPOINT_UNSUPPORTED: { title: '不支持这种检查点', advice: '只能读取采用视觉 Transformer 的 CLIP 模型。' },
     CHECKPOINT_MISSING_KEY: { title: '检查点缺少一部分', advice: '缺少模型所需的张量。' },

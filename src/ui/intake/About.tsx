@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
-import { ModelLine } from '../models/index.js';
+import { ModelLine, Origin } from '../models/index.js';
 import { AppLine } from '../privacy/index.js';
-import { useApp } from '../shared/index.js';
+import { useActions, useApp } from '../shared/index.js';
 
 /** What the numbers mean, in a few sentences: beside the empty stage, and behind "?" later. */
 export function Meaning() {
@@ -35,7 +35,8 @@ export function Meaning() {
 /** The panel while there is no result. */
 export function AboutPanel() {
   const { t } = useTranslation();
-  const manifest = useApp((state) => state.lastEngine?.manifest);
+  const engine = useApp((state) => state.lastEngine);
+  const { showModels } = useActions();
   return (
     <div className="about">
       <section>
@@ -47,14 +48,21 @@ export function AboutPanel() {
         <p>{t('intake.privacy')}</p>
         <AppLine />
       </section>
-      {manifest && (
-        <section>
-          <h2>{t('facts.model')}</h2>
-          <p>
-            <ModelLine manifest={manifest} />
-          </p>
-        </section>
-      )}
+      <section>
+        <h2>{t('facts.model')}</h2>
+        {engine ? (
+          <>
+            <p>
+              <ModelLine manifest={engine.manifest} sha256={engine.pack.sha256} />
+            </p>
+            <Origin manifest={engine.manifest} />
+          </>
+        ) : (
+          <button type="button" className="link" data-testid="open-models" onClick={showModels}>
+            {t('models.open')}
+          </button>
+        )}
+      </section>
       <p className="note">{t('app.disclaimer')}</p>
     </div>
   );

@@ -1,24 +1,15 @@
 import { useCallback, useEffect } from 'react';
 import { useDropzone, type DropEvent, type DropzoneState } from 'react-dropzone';
-import { useActions, useApp } from '../shared/index.js';
+import { useActions } from '../shared/index.js';
 import { droppedFiles, withPath } from './dropped-files.js';
 
 /**
- * The three ways in: a drop anywhere on the window, the picker, paste. What a file is, is told from its bytes later, so
- * nothing is refused by its name.
+ * The three ways in: a drop anywhere on the window, the picker, paste. Checkpoints and packs go to the models; what any other file
+ * is, is told from its bytes later, so nothing is refused by its name.
  */
 export function useIntake(): DropzoneState {
-  const { takeFiles, checkFilm } = useActions();
-  const shared = useApp((state) => state.link?.kind === 'shown');
-  const take = useCallback(
-    (files: readonly File[]): void => {
-      const [first] = files;
-      // Over a shared result, a film is there to be compared with it.
-      if (shared && first) checkFilm({ name: first.name, source: first });
-      else void takeFiles(files.map(withPath));
-    },
-    [shared, takeFiles, checkFilm],
-  );
+  const { takeFiles } = useActions();
+  const take = useCallback((files: readonly File[]): void => void takeFiles(files.map(withPath)), [takeFiles]);
 
   useEffect(() => {
     const onPaste = (event: ClipboardEvent): void => {

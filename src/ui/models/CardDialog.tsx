@@ -6,26 +6,27 @@ import { CardText } from './CardText.js';
 
 interface CardDialogProps {
   readonly manifest: Manifest;
+  readonly sha256: string | undefined;
   readonly onClose: () => void;
 }
 
 type Card = { readonly kind: 'loading' | 'missing' | 'failed' } | { readonly kind: 'text'; readonly text: string };
 
 /** The card of a model, as its makers wrote it. */
-export function CardDialog({ manifest, onClose }: CardDialogProps) {
+export function CardDialog({ manifest, sha256, onClose }: CardDialogProps) {
   const { t } = useTranslation();
   const { readCard } = usePage();
   const [card, setCard] = useState<Card>({ kind: 'loading' });
   useEffect(() => {
     let wanted = true;
-    readCard(manifest).then(
+    readCard(manifest, sha256).then(
       (text) => wanted && setCard(text === undefined ? { kind: 'missing' } : { kind: 'text', text }),
       () => wanted && setCard({ kind: 'failed' }),
     );
     return () => {
       wanted = false;
     };
-  }, [manifest, readCard]);
+  }, [manifest, sha256, readCard]);
   return (
     <Dialog title={`${t('card.title')}: ${manifest.title} ${manifest.packVersion}`} onClose={onClose}>
       {card.kind === 'loading' && <p>{t('card.loading')}</p>}

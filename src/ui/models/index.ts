@@ -1,4 +1,9 @@
 export { BackendChooser } from './BackendChooser.js';
 export { backendName } from './backend-name.js';
 export { CardText } from './CardText.js';
+export { ImportChip } from './ImportChip.js';
+export { RefusedNote } from './RefusedNote.js';
+export { ModelsDialog } from './ModelsDialog.js';
+export { Origin } from './Origin.js';
+export { WordsEditor } from './WordsEditor.js';
 export { ModelLine } from './ModelLine.js';

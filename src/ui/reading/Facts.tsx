@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import type { FilmNote } from '../../core/result.js';
-import { backendName, ModelLine } from '../models/index.js';
+import { backendName, ModelLine, Origin } from '../models/index.js';
 import { PrivacyLink } from '../privacy/index.js';
 import { useActions } from '../shared/index.js';
 import { ChestFacts } from './ChestFacts.js';
@@ -46,8 +46,16 @@ export function Facts({ film }: { readonly film: ReadFilm }) {
       <ChestFacts film={film} />
       <dt>{t('facts.model')}</dt>
       <dd>
-        <ModelLine manifest={manifest} />
+        <ModelLine manifest={manifest} sha256={scored.result.pack.sha256} />
       </dd>
+      {manifest.origin && (
+        <>
+          <dt>{t('models.origin')}</dt>
+          <dd>
+            <Origin manifest={manifest} />
+          </dd>
+        </>
+      )}
       <dt>{t('facts.backend')}</dt>
       <dd>{t('facts.ms', { backend: backendName(t, backend), ms: total })}</dd>
       <dt>{t('facts.device')}</dt>

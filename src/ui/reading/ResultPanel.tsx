@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { WordsEditor } from '../models/index.js';
 import { ChestNotice } from './ChestNotice.js';
 import { Facts } from './Facts.js';
 import { PositionRows } from './PositionRows.js';
@@ -26,6 +27,7 @@ export function ResultPanel({ film, actions, report }: ResultPanelProps) {
       <ScoreHead scores={film.phase.scored.result} maxAbove={maxAboveOf(film.phase.manifest)} />
       <ChestNotice chestCheck={film.phase.scored.result.chestCheck} synthetic={film.synthetic} />
       <PositionRows film={film} />
+      <WordsEditor manifest={film.phase.manifest} />
       <Facts film={film} />
       {report}
       <div className="actions print-button">

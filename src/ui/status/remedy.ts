@@ -37,6 +37,7 @@ export function remedyOf(code: ErrorCode): Remedy {
       return 'other-film';
     case 'FILE_VANISHED':
     case 'DOWNLOAD_FAILED':
+    case 'STORAGE_FULL':
     case 'PACK_NOT_FOUND':
     case 'BACKEND_WRONG':
     case 'OUT_OF_MEMORY':

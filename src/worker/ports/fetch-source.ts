@@ -56,3 +56,8 @@ async function* chunksOf(body: ReadableStream<Uint8Array>, url: string): AsyncGe
     await reader.cancel().catch(() => undefined);
   }
 }
+
+/** CLIP's merges, which come with the page. @throws AppError `DOWNLOAD_FAILED`. */
+export async function fetchMerges(assetsUrl: string): Promise<string> {
+  return (await request(new URL('tokenizer/clip-merges.txt', assetsUrl), {}, undefined)).text();
+}

@@ -21,7 +21,10 @@ export interface OrtOptions {
 }
 
 /** The WebAssembly backend of onnxruntime-web. The number of threads is fixed for the life of the worker. */
-export function wasmRuntime(backend: 'wasm' | 'wasm-single', { wasmUrl, threads }: OrtOptions): Runtime {
+export function wasmRuntime(
+  backend: 'wasm' | 'wasm-single',
+  { wasmUrl, threads }: Pick<OrtOptions, 'wasmUrl' | 'threads'>,
+): Runtime {
   return runtimeOver(backend, async () => {
     const ort: Ort = await import('onnxruntime-web/wasm');
     ort.env.wasm.wasmPaths = wasmUrl;

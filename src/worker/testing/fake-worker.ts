@@ -9,7 +9,7 @@ export class FakeWorker implements WorkerLike {
   readonly #errors = new Set<(event: unknown) => void>();
   terminated = false;
 
-  /** @param api the engine's, or whatever answers on the worker's end. */
+  /** @param api the engine's functions, or what serves others on an endpoint. */
   constructor(api: WorkerApi | ((endpoint: Endpoint) => void)) {
     if (typeof api === 'function') api(this.#channel.port2);
     else serve(api, this.#channel.port2);

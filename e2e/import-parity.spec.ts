@@ -1,0 +1,3 @@
+import { compareWithReference } from './import-parity.js';
+
+compareWithReference('wasm', 8);
