@@ -32,6 +32,8 @@ export interface ModelsSlice {
   readonly refused: { readonly packId: string; readonly error: ErrorValue } | undefined;
   readonly incoming: Incoming | undefined;
   readonly exporting: { readonly id: string; readonly progress: JobProgress | undefined } | undefined;
+  /** The words are open for change; they stay so while the film is read anew with others. */
+  readonly wordsShown: boolean;
   showModels(): void;
   hideModels(): void;
   /** Looks at the library. */
@@ -45,6 +47,7 @@ export interface ModelsSlice {
   dismissIncoming(): void;
   dismissRefused(): void;
   usePack(id: string | undefined): void;
+  showWords(shown: boolean): void;
   /** Scores with other class words, undefined: the pack's own. @returns why not, if they cannot be used. */
   setWords(classes: readonly [string, string] | undefined): Promise<ErrorValue | undefined>;
   renamePack(id: string, label: string): Promise<void>;
@@ -117,6 +120,7 @@ export const createModelsSlice =
 
     return {
       modelsShown: false,
+      wordsShown: false,
       packs: undefined,
       libraryError: undefined,
       packId,
@@ -165,6 +169,7 @@ export const createModelsSlice =
         client.usePack(id).catch(() => undefined);
         set({ packId: id, refused: undefined });
       },
+      showWords: (wordsShown) => set({ wordsShown }),
       setWords: (classes) =>
         client.setWords(classes).then(
           () => undefined,

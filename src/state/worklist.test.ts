@@ -37,7 +37,9 @@ function setUp({ scoreReady }: { scoreReady?: (request: ScoreReadyRequest) => Pr
       outcomeOf(() => Promise.resolve({ pixels: new Uint8Array(4), result: resultFor(size) } satisfies ScoredFilm)),
     scoreReady: (request) => outcomeOf(() => scoreReady?.(request) ?? Promise.resolve(resultFor(request.film.input[0] ?? 0))),
     setWords: ({ classes }) =>
-      outcomeOf(() => Promise.resolve({ ...ENGINE, manifest: { ...ENGINE.manifest, ...(classes && { classes: [...classes] }) } })),
+      outcomeOf(() =>
+        Promise.resolve({ ...ENGINE, manifest: { ...ENGINE.manifest, ...(classes && { classes: [...classes] }) } }),
+      ),
     cancel: () => Promise.resolve(),
   };
   const decoded: number[] = [];

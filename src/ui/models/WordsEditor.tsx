@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Manifest } from '../../core/pack/manifest.js';
 import type { ErrorValue } from '../../core/result.js';
-import { useActions } from '../shared/index.js';
+import { useActions, useApp } from '../shared/index.js';
 import { ErrorLine } from './ErrorLine.js';
 import { WordField } from './WordField.js';
 import { wordsIn } from './words-in.js';
@@ -10,7 +10,8 @@ import { wordsIn } from './words-in.js';
 /** The words of a zero-shot model's prompts: read by its text tower when they change, and the film is scored anew. */
 export function WordsEditor({ manifest }: { readonly manifest: Manifest }) {
   const { t } = useTranslation();
-  const { setWords } = useActions();
+  const { setWords, showWords } = useActions();
+  const shown = useApp((state) => state.wordsShown);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorValue>();
   if (manifest.prompting !== 'zero-shot') return null;
@@ -24,7 +25,7 @@ export function WordsEditor({ manifest }: { readonly manifest: Manifest }) {
     <section className="words" data-testid="words">
       <p className="hint">{t('models.noPrompts')}</p>
       {manifest.files.text ? (
-        <details>
+        <details open={shown} onToggle={(event) => showWords(event.currentTarget.open)}>
           <summary>
             {t('models.editWords')}: <span lang="en">{t('models.wordsAre', { without, with: deviating })}</span>
           </summary>
