@@ -65,7 +65,6 @@ export function compareWithReference(backend: 'wasm' | 'webgpu', films: number):
         type: 'parity',
         description: `${folder} ${backend}: ${names.length} films, logits within ${worstLogit.toExponential(1)}, image score within ${worstProbability.toExponential(1)}`,
       });
-      console.log(info.annotations.at(-1)?.description);
     });
 }
 

@@ -39,6 +39,6 @@ export async function makeCheckpoint(seed = 5): Promise<Uint8Array> {
   add('logit_scale', [], 0, Math.log(20));
   add('input_resolution', [], 0, 224);
   const vision = randomClip({ width: 64, layers: 2, patch: 32, side: 224, embed, storage: 'float32', seed });
-  for (const [key, { dims, read }] of vision) tensors.set(key, { dims, data: await read() });
+  for (const [key, tensor] of vision) tensors.set(key, { dims: tensor.dims, data: await tensor.read() });
   return writeSafetensors(tensors);
 }
