@@ -2,7 +2,6 @@ import { enChest } from './en-chest.js';
 import type { ErrorCode } from '../../core/errors.js';
 import { listEn } from './en-list.js';
 import { shareEn } from './en-share.js';
-import { listEn } from './en-list.js';
 import { modelsEn } from './models-en.js';
 
 /** Every error has words: a code without them does not compile. */
