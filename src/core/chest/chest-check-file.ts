@@ -1,5 +1,6 @@
 import { AppError } from '../errors.js';
 import { summaryLength } from '../graph/summary.js';
+import { readPackTensor } from '../pack/pack-tensor.js';
 import { readSafetensors } from '../torch/safetensors.js';
 import { byteSource, type StateDict } from '../torch/tensor.js';
 
@@ -48,7 +49,7 @@ export async function parseChestCheck(
   const summary = summaryLength(architecture);
   const directions = sizeAt(tensors, 'basis', 1);
   const hidden = sizeAt(tensors, 'w1', 1);
-  const read = (key: string, ...dims: number[]): Promise<Float32Array> => readTensor(tensors, key, dims);
+  const read = (key: string, ...dims: number[]): Promise<Float32Array> => readPackTensor(tensors, key, dims, 'The chest check');
   const rest = (await read('rest', 1))[0]!;
   if (!(rest > 0)) throw new AppError('PACK_INVALID', "The chest check's rest is not above zero.", { key: 'rest' });
   return {
@@ -72,19 +73,4 @@ function sizeAt(tensors: StateDict, key: string, axis: number): number {
   if (size < 1 || size > MOST)
     throw new AppError('PACK_INVALID', `The chest check's ${key} has ${size} columns, not 1 to ${MOST}.`, { key, size });
   return size;
-}
-
-async function readTensor(tensors: StateDict, key: string, dims: readonly number[]): Promise<Float32Array> {
-  const tensor = tensors.get(key);
-  if (!tensor) throw new AppError('PACK_INVALID', `The chest check has no ${key}.`, { key });
-  if (tensor.dims.length !== dims.length || !dims.every((size, i) => size === tensor.dims[i]))
-    throw new AppError(
-      'PACK_INVALID',
-      `The chest check's ${key} has the shape [${tensor.dims.join(', ')}], not [${dims.join(', ')}].`,
-      { key },
-    );
-  const values = await tensor.read();
-  if (!values.every(Number.isFinite))
-    throw new AppError('PACK_INVALID', `The chest check's ${key} holds numbers that are not finite.`, { key });
-  return values;
 }

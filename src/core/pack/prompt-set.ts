@@ -1,5 +1,6 @@
 import { AppError } from '../errors.js';
 import { POSITION_IDS } from '../result.js';
+import { readPackTensor } from './pack-tensor.js';
 import { readSafetensors, writeSafetensors } from '../torch/safetensors.js';
 import { byteSource, type StateDict } from '../torch/tensor.js';
 import type { Manifest } from './manifest.js';
@@ -56,16 +57,5 @@ export function writePromptSet({ maskEmbedding, textFeatures, context }: PromptS
 }
 
 async function readTensor(tensors: StateDict, key: string, dims: readonly number[]): Promise<DenseTensor> {
-  const tensor = tensors.get(key);
-  if (!tensor) throw new AppError('PACK_INVALID', `The prompt set has no ${key}.`, { key });
-  if (tensor.dims.length !== dims.length || !dims.every((size, i) => size === tensor.dims[i]))
-    throw new AppError(
-      'PACK_INVALID',
-      `The prompt set's ${key} has the shape [${tensor.dims.join(', ')}], not [${dims.join(', ')}].`,
-      { key },
-    );
-  const data = await tensor.read();
-  if (!data.every(Number.isFinite))
-    throw new AppError('PACK_INVALID', `The prompt set's ${key} holds numbers that are not finite.`, { key });
-  return { dims, data };
+  return { dims, data: await readPackTensor(tensors, key, dims, 'The prompt set') };
 }
