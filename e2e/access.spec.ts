@@ -54,8 +54,8 @@ for (const language of ['en', 'zh'] as const)
     await expect(page.getByTestId('worklist')).toHaveCount(0);
     await page.setViewportSize({ width: 1280, height: 720 });
 
-    await page.locator('.facts').getByRole('button').last().click();
-    await expect(page.getByRole('dialog').getByRole('heading', { level: 3 })).toBeVisible();
+    await page.getByTestId('open-card').click();
+    await expect(page.getByRole('dialog').getByRole('heading', { level: 3 }).first()).toBeVisible();
     await check('model card');
     await page.keyboard.press('Escape');
     await page.getByRole('banner').getByRole('button').last().click();

@@ -26,7 +26,7 @@ export function ModelLine({ manifest, sha256 }: ModelLineProps) {
         {t('models.open')}
       </button>{' '}
       {manifest.files.card && (
-        <button type="button" className="link" onClick={() => setOpen(true)}>
+        <button type="button" className="link" data-testid="open-card" onClick={() => setOpen(true)}>
           {t('facts.card')}
         </button>
       )}{' '}

@@ -54,19 +54,21 @@ export const FilmRow = memo(function FilmRow({ film, index, top, height, current
         </span>
       </span>
       {result ? <Scores film={film} result={result} /> : <Ways film={film} />}
-      <button
-        type="button"
-        className="quiet film-remove"
-        tabIndex={-1}
-        aria-label={t('films.remove', { name })}
-        title={t('films.remove', { name })}
-        onClick={(event) => {
-          event.stopPropagation();
-          removeFilms([id]);
-        }}
-      >
-        ×
-      </button>
+      <span role="gridcell" className="film-end">
+        <button
+          type="button"
+          className="quiet film-remove"
+          tabIndex={-1}
+          aria-label={t('films.remove', { name })}
+          title={t('films.remove', { name })}
+          onClick={(event) => {
+            event.stopPropagation();
+            removeFilms([id]);
+          }}
+        >
+          ×
+        </button>
+      </span>
     </div>
   );
 });
