@@ -8,6 +8,7 @@ import { FilmLanes, type LanesTask } from './film-lanes.js';
 const THREAD = `
   import { parentPort } from 'node:worker_threads';
   parentPort.on('message', (message) => {
+    if (message.close) process.exit();
     if (typeof message !== 'string') {
       if (message.threads === 13) process.exit(1);
       parentPort.postMessage(

@@ -1,5 +1,5 @@
 import { parentPort, type MessagePort } from 'node:worker_threads';
-import { toAppError } from '../../core/errors.js';
+import { AppError, toAppError } from '../../core/errors.js';
 import type { DenseTensor } from '../../core/pack/prompt-set.js';
 import type { ErrorValue, ScoreResult } from '../../core/result.js';
 import { chooseBackend, type SetAside } from '../../engine/choose-backend.js';
@@ -17,7 +17,7 @@ export interface Rewording {
   readonly textFeatures: DenseTensor;
 }
 
-/** The first message to a lane: the model that it is to open. Paths of films follow, each answered in turn. */
+/** The first message to a lane: the model that it is to open. Orders follow, each answered in turn. */
 export interface LaneTask {
   readonly pack: LoadedPack;
   /** Other class words than the pack's own. */
@@ -29,6 +29,9 @@ export interface LaneTask {
   /** Names the program and its version. */
   readonly app: string;
 }
+
+/** What a lane is told after its task: the path of a film to score, or that there are no more. */
+export type LaneOrder = string | { readonly close: true };
 
 /** What a lane says once: the backend that reproduced the pack's golden vector. */
 export interface LaneOpened {
@@ -64,8 +67,14 @@ export function runLane(port: MessagePort | null = parentPort): void {
   void nodeRuntimes(1, undefined)[0]
     ?.warm?.()
     .catch(() => undefined);
-  port?.on('message', (message: LaneTask | string) => {
-    if (typeof message !== 'string') {
+  let closing = false;
+  port?.on('message', (message: LaneTask | LaneOrder) => {
+    if (typeof message === 'object' && 'close' in message) {
+      closing = true;
+      void last.then(() => process.exit());
+      return;
+    }
+    if (typeof message === 'object') {
       opening = open(message);
       last = opening.then(
         () => undefined,
@@ -74,7 +83,10 @@ export function runLane(port: MessagePort | null = parentPort): void {
       return;
     }
     last = last
-      .then(() => score(message))
+      .then(() => {
+        if (closing) throw new AppError('ABORTED', 'Stopped.');
+        return score(message);
+      })
       .then(
         (result) => reply({ result }),
         (thrown: unknown) => reply({ error: toErrorValue(thrown) }),

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../core/errors.js';
 import type { ErrorValue, ScoreResult } from '../../core/result.js';
-import type { LaneOpened, LaneReply, LaneTask } from './lane-thread.js';
+import type { LaneOpened, LaneOrder, LaneReply, LaneTask } from './lane-thread.js';
 
 /** A film that somebody waits for. */
 export interface WaitingFilm {
@@ -22,12 +22,16 @@ export interface FilmQueue {
 /** One at work, one at hand: the thread does not wait for this side. */
 const DEPTH = 2;
 
+/** Milliseconds that a closing lane has for the film at work. */
+const PATIENCE = 3_000;
+
 /** A thread that scores films, one after the other; started anew when a film kills it. */
 export class Lane {
   /** @throws AppError as `chooseBackend` does, or `WORKER_LOST`. */
   readonly opened: Promise<LaneOpened>;
   private settleOpened: { resolve: (opened: LaneOpened) => void; reject: (error: AppError) => void } | undefined;
   private worker: Worker;
+  private exited: Promise<void> = Promise.resolve();
   private state: 'opening' | 'open' | 'failed' | 'closed' = 'opening';
   /** In the order in which the thread takes them: the first is at work. */
   private readonly taken: WaitingFilm[] = [];
@@ -55,13 +59,21 @@ export class Lane {
       const next = this.queue.next();
       if (!next) return;
       this.taken.push(next);
-      this.worker.postMessage(next.file);
+      this.worker.postMessage(next.file satisfies LaneOrder);
     }
   }
 
+  /** Lets the film at work end: a thread stopped inside onnxruntime takes the whole process with it now and then. */
   async close(): Promise<void> {
-    if (this.state !== 'failed') this.state = 'closed';
-    await this.worker.terminate();
+    if (this.state === 'failed') {
+      await this.worker.terminate();
+      return;
+    }
+    this.state = 'closed';
+    this.worker.postMessage({ close: true } satisfies LaneOrder);
+    const patience = setTimeout(() => void this.worker.terminate(), PATIENCE);
+    await this.exited;
+    clearTimeout(patience);
   }
 
   private start(): Worker {
@@ -69,6 +81,7 @@ export class Lane {
     let cause: unknown;
     worker.on('message', (reply: LaneReply) => this.hear(reply));
     worker.on('error', (thrown) => (cause = thrown));
+    this.exited = new Promise((resolve) => worker.once('exit', () => resolve()));
     worker.on('exit', () => this.end(cause));
     if (this.task) worker.postMessage(this.task);
     return worker;
