@@ -12,7 +12,7 @@ from . import captions
 from .augment import SIDE, move_boxes, random_affine, regrey, view
 from .films import Film
 from .positions import BOXES, LEFT, OPPOSITE, UPPER, WHOLE, footprint
-from .synthesis import KS, depth, lesion_shape
+from .synthesis import KS, depth, lesion_shape, shade
 from .word import Word
 
 # Share of the batch by source: the sharper, boxed NIH films more often than their number.
@@ -186,16 +186,13 @@ class Batches:
             y = int(rng.uniform(top, bottom) * SIDE) - shape.shape[0] // 2
             x = int(rng.uniform(left, right) * SIDE) - shape.shape[1] // 2
             y, x = (min(max(v, 0), SIDE - shape.shape[0]) for v in (y, x))
-            window = batch.pixels[i, 0, y : y + shape.shape[0], x : x + shape.shape[1]]
-            g = 1 + torch.from_numpy(shape).float() / 255 * k
-            after = window.clamp(0, 1) ** g
-            change = torch.zeros(SIDE, SIDE)
-            change[y : y + shape.shape[0], x : x + shape.shape[1]] = (after - window).abs()
+            shaded = batch.pixels[i, 0].clone()
+            change = shade(shaded, torch.from_numpy(shape).float() / 255, k, y, x)
             if change.sum() > 60:
                 break
         else:
             return False
-        batch.pixels[i, 0, y : y + shape.shape[0], x : x + shape.shape[1]] = after
+        batch.pixels[i, 0] = shaded
         kind = captions.OPACITY if k < 0 else captions.LUCENCY
         kind = kind if rng.random() < 0.6 else captions.ABNORMAL
         batch.pairs.append(Pair(i, WHOLE, 1, 0.97, captions.compose(WHOLE, words.choice(kind))))

@@ -1,6 +1,7 @@
 """Structure-preserving anomaly synthesis (ppad.md section 6)."""
 
 import numpy as np
+import torch
 from PIL import Image, ImageDraw, ImageFilter
 from scipy import ndimage
 from scipy.spatial import ConvexHull
@@ -45,3 +46,14 @@ def apply_lesion(film: np.ndarray, depth_map: np.ndarray, k: float) -> np.ndarra
     """Steps 4 and 5: `floor(clip(255 (x/255)^(1 + D/max D k)))`, uint8 in and out."""
     g = 1 + depth_map.astype(np.float64) * k
     return np.floor(np.clip(255 * (film / 255.0) ** g, 0, 255)).astype(np.uint8)
+
+
+def shade(film: torch.Tensor, depth_map: torch.Tensor, k: float, y: int, x: int) -> torch.Tensor:
+    """Steps 4 and 5 without rounding, in place: a lesion's depth map [h, w] (0 to 1) laid on a film [S, S] of 0 to 1 at row `y` and column
+    `x`. Returns how much each pixel changed [S, S]."""
+    window = film[y : y + depth_map.shape[0], x : x + depth_map.shape[1]]
+    after = window.clamp(0, 1) ** (1 + depth_map * k)
+    change = torch.zeros_like(film)
+    change[y : y + depth_map.shape[0], x : x + depth_map.shape[1]] = (after - window).abs()
+    window.copy_(after)
+    return change

@@ -19,7 +19,7 @@ from .batches import boxed_side, lesion_bank
 from .captions import FINDINGS
 from .films import FOLDERS, Film, load_prepared
 from .positions import LEFT, UPPER
-from .synthesis import KS
+from .synthesis import KS, shade
 from .validate import auroc, halves
 from .word import Word
 
@@ -135,15 +135,13 @@ class TeacherBatches:
         shape = F.interpolate(shape, (side, side), mode="bilinear")[0, 0]
         k = float(rng.choice(KS)) * float(rng.uniform(0.6, 1))
         r, c = (int(v) for v in rng.integers(0, SIDE - side + 1, 2))
-        window = x[i, 0, r : r + side, c : c + side]
-        after = window.clamp(0, 1) ** (1 + shape * k)
-        change = torch.zeros(1, 1, SIDE, SIDE)
-        change[0, 0, r : r + side, c : c + side] = (after - window).abs()
-        amount = F.avg_pool2d(change, SIDE // CELLS)[0, 0]
+        shaded = x[i, 0].clone()
+        change = shade(shaded, shape, k, r, c)
+        amount = F.avg_pool2d(change[None, None], SIDE // CELLS)[0, 0]
         if amount.max() < 0.05:
             return False
         cells[i] = torch.where(amount > 0.04, 1.0, torch.where(amount > 0.004, -1.0, 0.0))
-        x[i, 0, r : r + side, c : c + side] = after
+        x[i, 0] = shaded
         return True
 
 

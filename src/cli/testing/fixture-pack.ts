@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tensorOf, type NamedTensor, type StateDict } from '../../core/torch/tensor.js';
+import { tensorOf, type StateDict } from '../../core/torch/tensor.js';
 import { buildPack, type BuiltPack } from '../../engine/build-pack.js';
 import type { PackMeta } from '../../engine/write-pack.js';
 import { nativeRuntime } from '../ports/ort-runtime.js';
+import { RandomWeights } from './random-weights.js';
 
 export interface FixtureOptions {
   readonly width: number;
@@ -53,42 +54,15 @@ export function writePack(folder: string, files: BuiltPack['files']): void {
 
 /** A CLIP vision tower of random weights, by OpenAI's names. */
 export function randomClip({ width, layers, patch, side, embed, seed }: FixtureOptions): StateDict {
-  const random = gaussian(seed);
-  const tensors = new Map<string, NamedTensor>();
-  const add = (name: string, dims: readonly number[], scale: number, offset = 0): void => {
-    const count = dims.reduce((product, dim) => product * dim, 1);
-    tensors.set(
-      `visual.${name}`,
-      tensorOf(
-        dims,
-        Float32Array.from({ length: count }, () => offset + scale * random()),
-      ),
-    );
-  };
-  const norm = (name: string): void => {
-    add(`${name}.weight`, [width], 0.1, 1);
-    add(`${name}.bias`, [width], 0.1);
-  };
-  add('conv1.weight', [width, 3, patch, patch], 1 / patch);
-  add('class_embedding', [width], 0.5);
-  add('positional_embedding', [(side / patch) ** 2 + 1, width], 0.2);
-  norm('ln_pre');
-  for (let i = 0; i < layers; i++) {
-    const block = `transformer.resblocks.${i}`;
-    norm(`${block}.ln_1`);
-    add(`${block}.attn.in_proj_weight`, [3 * width, width], width ** -0.5);
-    add(`${block}.attn.in_proj_bias`, [3 * width], 0.1);
-    add(`${block}.attn.out_proj.weight`, [width, width], width ** -0.5);
-    add(`${block}.attn.out_proj.bias`, [width], 0.1);
-    norm(`${block}.ln_2`);
-    add(`${block}.mlp.c_fc.weight`, [4 * width, width], width ** -0.5);
-    add(`${block}.mlp.c_fc.bias`, [4 * width], 0.1);
-    add(`${block}.mlp.c_proj.weight`, [width, 4 * width], (4 * width) ** -0.5);
-    add(`${block}.mlp.c_proj.bias`, [width], 0.1);
-  }
-  norm('ln_post');
-  add('proj', [width, embed], width ** -0.5);
-  return tensors;
+  const weights = new RandomWeights(gaussian(seed), 'visual.');
+  weights.add('conv1.weight', [width, 3, patch, patch], 1 / patch);
+  weights.add('class_embedding', [width], 0.5);
+  weights.add('positional_embedding', [(side / patch) ** 2 + 1, width], 0.2);
+  weights.norm('ln_pre', width);
+  weights.blocks(layers, width);
+  weights.norm('ln_post', width);
+  weights.add('proj', [width, embed], width ** -0.5);
+  return new Map(Array.from(weights.tensors, ([name, { dims, data }]) => [name, tensorOf(dims, data)]));
 }
 
 function unitRows(rows: number, width: number, random: () => number): Float32Array {
