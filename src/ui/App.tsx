@@ -47,7 +47,7 @@ export function App() {
       <Header film={film} onOpen={intake.open} listOpen={list.open} onToggleList={list.toggle} />
       <ReportHead />
       {list.open && (
-        <Suspense fallback={<aside className="worklist" data-sheet={list.sheet} />}>
+        <Suspense fallback={<aside className="worklist" />}>
           <Worklist sheet={list.sheet} onClose={list.toggle} onAddFolder={chooseFolder} />
         </Suspense>
       )}

@@ -27,7 +27,6 @@ export function Worklist({ sheet, onClose, onAddFolder }: WorklistProps) {
       ref={root}
       id="worklist"
       className="worklist"
-      data-sheet={sheet}
       data-testid="worklist"
       aria-label={t('films.title')}
       onKeyDown={(event) => sheet && event.key === 'Escape' && onClose()}
