@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors.js';
-import { tinyClip } from '../graph/testing/tiny-clip.js';
+import { tinyClip, type TinyStem } from '../graph/testing/tiny-clip.js';
 import { inferArchitecture } from './architecture.js';
+
+const STEMS = ['patch', 'stem', 'mobile'] as const satisfies readonly TinyStem[];
 
 type Shapes = Map<string, { readonly dims: readonly number[] }>;
 
-function shapes(stem: 'patch' | 'stem' = 'patch'): Shapes {
+function shapes(stem: TinyStem = 'patch'): Shapes {
   return new Map(tinyClip(stem));
 }
 
@@ -75,13 +77,39 @@ describe('sizes from shapes', () => {
   it('read a convolutional stem: what changes the width halves the side, what keeps it is residual', () => {
     const { vision } = inferArchitecture(shapes('stem'));
     expect(vision).toMatchObject({ stem: 'stem', channels: 1, side: 32 });
-    const read = vision.convolutions.map(({ stride, padding, relu, residual }) => [stride, padding, relu, residual]);
+    const read = vision.convolutions.map(({ stride, padding, activation, adds }) => [stride, padding[0], activation, adds]);
     expect(read).toEqual([
-      [2, 1, true, false],
-      [1, 1, true, true],
-      [2, 1, true, false],
-      [1, 0, true, true],
-      [2, 0, false, false],
+      [2, 1, 'relu', undefined],
+      [1, 1, 'relu', 1],
+      [2, 1, 'relu', undefined],
+      [1, 0, 'relu', 3],
+      [2, 0, 'none', undefined],
+    ]);
+  });
+
+  it('read a stem of inverted residual blocks: one that expands and changes the width halves the side', () => {
+    const { vision } = inferArchitecture(shapes('mobile'));
+    expect(vision).toMatchObject({ stem: 'mobile', channels: 1, side: 32, width: 64 });
+    const read = vision.convolutions.map(({ weight, stride, padding, depthwise, activation, adds }) => [
+      weight.slice('visual.stem.'.length, -'.weight'.length),
+      stride,
+      padding.join(),
+      depthwise ? 'depthwise' : 'dense',
+      activation,
+      adds,
+    ]);
+    expect(read).toEqual([
+      ['conv', 2, '0,1', 'dense', 'relu6', undefined],
+      ['blocks.0.depthwise', 1, '1,1', 'depthwise', 'relu6', undefined],
+      ['blocks.0.project', 1, '0,0', 'dense', 'none', 1],
+      ['blocks.1.expand', 1, '0,0', 'dense', 'relu6', undefined],
+      ['blocks.1.depthwise', 1, '1,1', 'depthwise', 'relu6', undefined],
+      ['blocks.1.project', 1, '0,0', 'dense', 'none', 3],
+      ['blocks.2.expand', 1, '0,0', 'dense', 'relu6', undefined],
+      ['blocks.2.depthwise', 2, '1,2', 'depthwise', 'relu6', undefined],
+      ['blocks.2.project', 1, '0,0', 'dense', 'none', undefined],
+      ['patch', 2, '0,0', 'dense', 'relu', undefined],
+      ['mix', 1, '0,0', 'dense', 'none', undefined],
     ]);
   });
 });
@@ -92,18 +120,19 @@ describe('what does not fit is named', () => {
     expect(failure(map)).toMatchObject({ code: 'CHECKPOINT_UNSUPPORTED', detail: { key: 'visual.layer1.0.conv1.weight' } });
   });
 
-  it.each(['patch', 'stem'] as const)('every missing tensor of a CLIP with a %s', (stem) => {
+  it.each(STEMS)('every missing tensor of a CLIP with a %s', (stem) => {
     for (const key of shapes(stem).keys()) {
       const map = shapes(stem);
       map.delete(key);
       const error = failure(map);
       expect(error.code).toBe('CHECKPOINT_MISSING_KEY');
       // Without its first layer a stem looks like a CLIP without conv1.
-      expect(error.detail['key']).toBe(key === 'visual.stem.0.weight' ? 'visual.conv1.weight' : key);
+      const first = key === 'visual.stem.0.weight' || key === 'visual.stem.conv.weight';
+      expect(error.detail['key']).toBe(first ? 'visual.conv1.weight' : key);
     }
   });
 
-  it.each(['patch', 'stem'] as const)('every tensor of another rank in a CLIP with a %s', (stem) => {
+  it.each(STEMS)('every tensor of another rank in a CLIP with a %s', (stem) => {
     for (const [key, { dims }] of shapes(stem)) {
       const map = shapes(stem);
       map.set(key, { dims: [...dims, 2] });

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.js';
 import { shapeReader, type ShapeReader, type Shapes } from './shape-reader.js';
+import { readMobileStem } from './mobile-stem.js';
 import { readStem, type StemLayer } from './stem.js';
 
 /** A stack of CLIP's pre-norm blocks. `heads = width / 64` in every CLIP of OpenAI's lineage; the checkpoint does not say. */
@@ -12,8 +13,8 @@ export interface TransformerShape {
 }
 
 export interface VisionArchitecture extends TransformerShape {
-  /** `patch`: CLIP's one convolution; `stem`: our convolutional stem, batch norms folded in. */
-  readonly stem: 'patch' | 'stem';
+  /** `patch`: CLIP's one convolution; `stem`: plain convolutions; `mobile`: inverted residual blocks. */
+  readonly stem: 'patch' | 'stem' | 'mobile';
   /** The stem's convolutions in order; for `patch` the one convolution, without bias. */
   readonly convolutions: readonly StemLayer[];
   readonly channels: 1 | 3;
@@ -64,8 +65,7 @@ export function inferArchitecture(shapes: Shapes): ClipArchitecture {
 }
 
 function inferVision(reader: ShapeReader): VisionArchitecture {
-  const stem = reader.has('visual.stem.0.weight') ? 'stem' : 'patch';
-  const convolutions = stem === 'stem' ? readStem(reader) : [readPatch(reader)];
+  const [stem, convolutions] = readConvolutions(reader);
   const channels = convolutions[0]?.input ?? 0;
   const width = convolutions.at(-1)?.output ?? 0;
   const tokens = reader.dims('visual.positional_embedding', [-1, width])[0] ?? 0;
@@ -75,10 +75,7 @@ function inferVision(reader: ShapeReader): VisionArchitecture {
   const side = convolutions.reduce((size, layer) => size * layer.stride, rows);
   if (side > MAX_SIDE) reader.invalid('visual.positional_embedding', `means a side of ${side} pixels, more than ${MAX_SIDE}`);
   if (channels !== 1 && channels !== 3)
-    return reader.invalid(
-      stem === 'stem' ? 'visual.stem.0.weight' : 'visual.conv1.weight',
-      `takes ${channels} channels, not 1 or 3`,
-    );
+    return reader.invalid(convolutions[0]?.weight ?? 'visual.conv1.weight', `takes ${channels} channels, not 1 or 3`);
 
   reader.dims('visual.class_embedding', [width]);
   readNorm(reader, 'visual.ln_pre', width);
@@ -91,12 +88,19 @@ function inferVision(reader: ShapeReader): VisionArchitecture {
   return { ...blocks, stem, convolutions, channels, side, grid: [rows, rows], embed, parameters };
 }
 
+function readConvolutions(reader: ShapeReader): [VisionArchitecture['stem'], readonly StemLayer[]] {
+  if (reader.has('visual.stem.conv.weight')) return ['mobile', readMobileStem(reader)];
+  if (reader.has('visual.stem.0.weight')) return ['stem', readStem(reader)];
+  return ['patch', [readPatch(reader)]];
+}
+
 function readPatch(reader: ShapeReader): StemLayer {
   const key = 'visual.conv1.weight';
   const [output = 0, input = 0, kernel = 0, columns = 0] = reader.dims(key, [-1, -1, -1, -1]);
   if (kernel !== columns) reader.invalid(key, `has patches of ${kernel} x ${columns} pixels; only square ones are read`);
   checkWidth(reader, key, output);
-  return { weight: key, bias: undefined, input, output, kernel, stride: kernel, padding: 0, relu: false, residual: false };
+  const shape = { input, output, kernel, stride: kernel, padding: [0, 0] as const, depthwise: false };
+  return { weight: key, bias: undefined, ...shape, activation: 'none', adds: undefined };
 }
 
 const TEXT_KEYS = ['token_embedding.weight', 'positional_embedding', 'ln_final.weight', 'ln_final.bias', 'text_projection'];

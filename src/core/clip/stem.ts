@@ -9,11 +9,13 @@ export interface StemLayer {
   readonly output: number;
   readonly kernel: number;
   readonly stride: number;
-  /** Pixels of zeros on each side. */
-  readonly padding: number;
-  readonly relu: boolean;
-  /** The layer's input is added to its output. */
-  readonly residual: boolean;
+  /** Pixels of zeros before (left, above) and after (right, below). */
+  readonly padding: readonly [number, number];
+  /** Each channel by itself: the weight is `[output, 1, kernel, kernel]`. */
+  readonly depthwise: boolean;
+  readonly activation: 'none' | 'relu' | 'relu6';
+  /** The layer whose input is added to this one's output. */
+  readonly adds: number | undefined;
 }
 
 const MAX_LAYERS = 64;
@@ -38,8 +40,9 @@ export function readStem(reader: ShapeReader): readonly StemLayer[] {
     const residual = output === input;
     if (kernel > MAX_KERNEL || (kernel % 2 === 0 && (kernel !== 2 || residual)))
       reader.invalid(weight, `has a kernel of ${kernel}, which a ${residual ? 'residual' : 'halving'} layer cannot have`);
-    const padding = kernel === 2 ? 0 : (kernel - 1) / 2;
-    layers.push({ weight, bias, input, output, kernel, stride: residual ? 1 : 2, padding, relu: i < count - 1, residual });
+    const around = kernel === 2 ? 0 : (kernel - 1) / 2;
+    const shape = { input, output, kernel, stride: residual ? 1 : 2, padding: [around, around] as const, depthwise: false };
+    layers.push({ weight, bias, ...shape, activation: i < count - 1 ? 'relu' : 'none', adds: residual ? i : undefined });
   }
   return layers;
 }

@@ -5,18 +5,21 @@ import { patchMasks, REGIONS } from '../ppad/positions.js';
 import { embedPrompts } from '../ppad/text-inputs.js';
 import { decodeElements } from '../torch/half.js';
 import { openGraph } from './testing/run-graph.js';
-import { draw, tinyClip } from './testing/tiny-clip.js';
+import { draw, tinyClip, type TinyStem } from './testing/tiny-clip.js';
 import { summaryLength } from './summary.js';
 import { buildTextGraph, layOutTokenTable } from './text-graph.js';
 import { collectWeights } from './weight-file.js';
 import { buildVisionGraph } from './vision-graph.js';
 
+const STEMS = ['patch', 'stem', 'mobile'] as const satisfies readonly TinyStem[];
+
 interface Golden {
   /** Features `[3][32]` of the positions left, right, whole. */
   readonly patch: readonly (readonly number[])[];
   readonly stem: readonly (readonly number[])[];
+  readonly mobile: readonly (readonly number[])[];
   /** Every seventh number of the summary `[1, 1152]`. */
-  readonly summary: Readonly<Record<'patch' | 'stem', readonly number[]>>;
+  readonly summary: Readonly<Record<TinyStem, readonly number[]>>;
   readonly prompts: readonly (readonly number[])[];
   readonly text: readonly (readonly number[])[];
 }
@@ -33,7 +36,7 @@ function largestDifference(values: Float32Array, wanted: readonly (readonly numb
 const TOLERANCE = { float32: 2e-6, float16: 2e-3 } as const;
 
 describe.each(['float32', 'float16'] as const)('weights stored as %s', (storage) => {
-  it.each(['patch', 'stem'] as const)("the vision tower over a '%s' stem computes what PyTorch does", async (stem) => {
+  it.each(STEMS)("the vision tower over a '%s' stem computes what PyTorch does", async (stem) => {
     const clip = tinyClip(stem);
     const { vision } = inferArchitecture(clip);
     const channels = stem === 'patch' ? 3 : 1;
@@ -50,37 +53,34 @@ describe.each(['float32', 'float16'] as const)('weights stored as %s', (storage)
     expect(largestDifference(features, golden[stem])).toBeLessThan(TOLERANCE[storage]);
   });
 
-  it.each(['patch', 'stem'] as const)(
-    "the summary of a film over a '%s' stem is what PyTorch finds, whatever the mask shows",
-    async (stem) => {
-      const clip = tinyClip(stem);
-      const { vision } = inferArchitecture(clip);
-      const run = await openGraph(buildVisionGraph(vision, clip, { storage, weightsPath: 'vision.bin', summary: true }));
-      const { channels } = vision;
-      const pixels = draw(`pixels.${channels}`, [channels, 32, 32]).map((value) => 4 * value);
-      const summary = (chosen: typeof regions, mask: string) =>
-        run(
-          {
-            pixels: { dims: [1, channels, 32, 32], data: pixels },
-            patch_mask: patchMasks(vision.grid, chosen),
-            mask_embedding: { dims: [1, 16, 64], data: draw(mask, [16, 64]) },
-          },
-          'summary',
-        );
-      const whole = await summary(regions, 'mask_embedding');
-      expect(whole).toHaveLength(summaryLength(vision));
-      expect(
-        largestDifference(
-          whole.filter((_, i) => i % 7 === 0),
-          [golden.summary[stem]],
-        ),
-      ).toBeLessThan(TOLERANCE[storage] * 10);
-      // The class token comes from the positions that hide nothing: another mask, or the same film twice, changes nothing.
-      expect(await summary([...regions, REGIONS[4]!], 'another')).toEqual(whole);
-      // Without such a position there is none.
-      expect((await summary([REGIONS[0]!], 'mask_embedding')).slice(-64)).toEqual(new Float32Array(64));
-    },
-  );
+  it.each(STEMS)("the summary of a film over a '%s' stem is what PyTorch finds, whatever the mask shows", async (stem) => {
+    const clip = tinyClip(stem);
+    const { vision } = inferArchitecture(clip);
+    const run = await openGraph(buildVisionGraph(vision, clip, { storage, weightsPath: 'vision.bin', summary: true }));
+    const { channels } = vision;
+    const pixels = draw(`pixels.${channels}`, [channels, 32, 32]).map((value) => 4 * value);
+    const summary = (chosen: typeof regions, mask: string) =>
+      run(
+        {
+          pixels: { dims: [1, channels, 32, 32], data: pixels },
+          patch_mask: patchMasks(vision.grid, chosen),
+          mask_embedding: { dims: [1, 16, 64], data: draw(mask, [16, 64]) },
+        },
+        'summary',
+      );
+    const whole = await summary(regions, 'mask_embedding');
+    expect(whole).toHaveLength(summaryLength(vision));
+    expect(
+      largestDifference(
+        whole.filter((_, i) => i % 7 === 0),
+        [golden.summary[stem]],
+      ),
+    ).toBeLessThan(TOLERANCE[storage] * 10);
+    // The class token comes from the positions that hide nothing: another mask, or the same film twice, changes nothing.
+    expect(await summary([...regions, REGIONS[4]!], 'another')).toEqual(whole);
+    // Without such a position there is none.
+    expect((await summary([REGIONS[0]!], 'mask_embedding')).slice(-64)).toEqual(new Float32Array(64));
+  });
 
   it('the text tower computes what PyTorch does, prompts of two lengths in one batch', async () => {
     const clip = tinyClip('patch');

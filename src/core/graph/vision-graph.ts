@@ -66,22 +66,34 @@ function writeMeanMask(graph: GraphWriter, image: Value, maskEmbedding: Value): 
 
 /** Pixels to patches, `[1, N, W]`. */
 function writeTokens(graph: GraphWriter, weights: TowerWeights, architecture: VisionArchitecture, pixels: Value): Value {
-  let x = pixels;
-  architecture.convolutions.forEach((layer, i) => (x = writeConvolution(graph, weights, layer, `stem.${i}`, x)));
+  const inputs = [pixels];
+  architecture.convolutions.forEach((layer, i) => {
+    const y = writeConvolution(graph, weights, layer, `stem.${i}`, inputs[i]!);
+    inputs.push(layer.adds === undefined ? y : graph.node('Add', `stem.${i}.sum`, [inputs[layer.adds]!, y]));
+  });
   const { width, grid } = architecture;
-  const rows = graph.node('Reshape', 'patches.columns', [x, graph.ints('shape.columns', [1, width, grid[0] * grid[1]])]);
+  const rows = graph.node('Reshape', 'patches.columns', [
+    inputs.at(-1)!,
+    graph.ints('shape.columns', [1, width, grid[0] * grid[1]]),
+  ]);
   return graph.node('Transpose', 'patches', [rows], { perm: [0, 2, 1] });
 }
 
 function writeConvolution(graph: GraphWriter, weights: TowerWeights, layer: StemLayer, name: string, x: Value): Value {
-  const { kernel, stride, padding, bias } = layer;
-  const inputs = [x, graph.weight(layer.weight, [layer.output, layer.input, kernel, kernel], () => weights.read(layer.weight))];
-  if (bias !== undefined) inputs.push(graph.weight(bias, [layer.output], () => weights.read(bias)));
-  let y = graph.node('Conv', `${name}.conv`, inputs, {
+  const { kernel, stride, padding, bias, input, output, depthwise } = layer;
+  const inputs = [
+    x,
+    graph.weight(layer.weight, [output, depthwise ? 1 : input, kernel, kernel], () => weights.read(layer.weight)),
+  ];
+  if (bias !== undefined) inputs.push(graph.weight(bias, [output], () => weights.read(bias)));
+  const y = graph.node('Conv', `${name}.conv`, inputs, {
     kernel_shape: [kernel, kernel],
     strides: [stride, stride],
-    pads: [padding, padding, padding, padding],
+    pads: [padding[0], padding[0], padding[1], padding[1]],
+    group: depthwise ? output : 1,
   });
-  if (layer.relu) y = graph.node('Relu', `${name}.relu`, [y]);
-  return layer.residual ? graph.node('Add', `${name}.sum`, [x, y]) : y;
+  if (layer.activation === 'none') return y;
+  if (layer.activation === 'relu') return graph.node('Relu', `${name}.relu`, [y]);
+  const bounds = [0, 6].map((bound) => graph.floats(`${name}.bound.${bound}`, [], Float32Array.of(bound)));
+  return graph.node('Clip', `${name}.relu6`, [y, ...bounds]);
 }

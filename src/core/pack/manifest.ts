@@ -81,8 +81,8 @@ const manifestSchema = v.object({
     layers: count,
     heads: count,
     embed: count,
-    /** `patch`: one convolution, CLIP's own; `stem`: our convolutional stem. */
-    stem: v.picklist(['patch', 'stem']),
+    /** `patch`: one convolution, CLIP's own; `stem`: plain convolutions; `mobile`: inverted residual blocks. */
+    stem: v.picklist(['patch', 'stem', 'mobile']),
     parameters: v.pipe(v.number(), v.integer(), v.minValue(1)),
   }),
   preprocessing: v.object({

@@ -44,17 +44,43 @@ const STEM_SHAPES = [
   [64, 16, 2],
 ] as const;
 
-/** The tiny CLIP of the golden file: side 32, 4 x 4 patches, width 64, two blocks a tower, with either stem. */
-export function tinyClip(stem: 'patch' | 'stem'): Map<string, NamedTensor> {
-  const convolutions: [string, number[]][] =
-    stem === 'patch'
-      ? [['visual.conv1.weight', [64, 3, 8, 8]]]
-      : STEM_SHAPES.flatMap(([outputs, inputs, kernel], i): [string, number[]][] => [
-          [`visual.stem.${i}.weight`, [outputs, inputs, kernel, kernel]],
-          [`visual.stem.${i}.bias`, [outputs]],
-        ]);
+/** Inputs, outputs, kernel of each inverted residual block; the first has no expansion. */
+const MOBILE_BLOCKS = [
+  [8, 8, 3],
+  [8, 8, 3],
+  [8, 12, 5],
+] as const;
+
+function mobileShapes(): [string, number[]][] {
+  const layers: [string, number[]][] = [['conv', [8, 1, 3, 3]]];
+  MOBILE_BLOCKS.forEach(([inputs, outputs, kernel], i) => {
+    const hidden = i > 0 ? 4 * inputs : inputs;
+    if (i > 0) layers.push([`blocks.${i}.expand`, [hidden, inputs, 1, 1]]);
+    layers.push([`blocks.${i}.depthwise`, [hidden, 1, kernel, kernel]], [`blocks.${i}.project`, [outputs, hidden, 1, 1]]);
+  });
+  layers.push(['patch', [24, 12, 2, 2]], ['mix', [64, 24, 1, 1]]);
+  return layers.flatMap(([name, dims]): [string, number[]][] => [
+    [`visual.stem.${name}.weight`, dims],
+    [`visual.stem.${name}.bias`, dims.slice(0, 1)],
+  ]);
+}
+
+/** The tiny CLIPs' stems. */
+export type TinyStem = 'patch' | 'stem' | 'mobile';
+
+function stemShapes(stem: TinyStem): [string, number[]][] {
+  if (stem === 'patch') return [['visual.conv1.weight', [64, 3, 8, 8]]];
+  if (stem === 'mobile') return mobileShapes();
+  return STEM_SHAPES.flatMap(([outputs, inputs, kernel], i): [string, number[]][] => [
+    [`visual.stem.${i}.weight`, [outputs, inputs, kernel, kernel]],
+    [`visual.stem.${i}.bias`, [outputs]],
+  ]);
+}
+
+/** The tiny CLIP of the golden file: side 32, 4 x 4 patches, width 64, two blocks a tower, with any stem. */
+export function tinyClip(stem: TinyStem): Map<string, NamedTensor> {
   const shapes: [string, number[]][] = [
-    ...convolutions,
+    ...stemShapes(stem),
     ['visual.class_embedding', [64]],
     ['visual.positional_embedding', [17, 64]],
     ['visual.ln_pre.weight', [64]],
