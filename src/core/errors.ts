@@ -76,7 +76,7 @@ export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (thrown instanceof Error && thrown.name === 'AbortError') return new AppError('ABORTED', 'Stopped.', {}, { cause: thrown });
-  if (/out of memory|allocation failed|bad_alloc|Array buffer allocation/i.test(message))
+  if (/out of memory|allocation failed|bad_alloc|Array buffer allocation|(unable|failed) to grow/i.test(message))
     return new AppError('OUT_OF_MEMORY', message, {}, { cause: thrown });
   return new AppError('INTERNAL', message, {}, { cause: thrown });
 }

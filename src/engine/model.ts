@@ -1,4 +1,4 @@
-import { checkChest } from '../core/chest/chest-check.js';
+import { createChestChecker } from '../core/chest/chest-check.js';
 import { AppError } from '../core/errors.js';
 import type { Manifest } from '../core/pack/manifest.js';
 import type { DenseTensor } from '../core/pack/prompt-set.js';
@@ -60,6 +60,7 @@ function modelOver(session: Session, backend: Backend, pack: LoadedPack, classes
     positions.map(({ mask }) => mask),
   );
   const toPixels = createNormaliser(architecture, preprocessing);
+  const check = createCheck(pack);
   return {
     pack,
     backend,
@@ -80,19 +81,26 @@ function modelOver(session: Session, backend: Backend, pack: LoadedPack, classes
       const textFeatures = pack.prompts.textFeatures.data;
       return {
         logits: computeLogits({ logitScale, imageFeatures: features.data, textFeatures }),
-        chestCheck: chestCheckOf(pack, outputs['summary']),
+        chestCheck: check(outputs['summary']),
       };
     },
     release: () => session.release(),
   };
 }
 
-/** @throws AppError `PACK_INVALID` if the pack has a check, but its graph nothing to check. */
-function chestCheckOf({ manifest, chestCheck }: LoadedPack, summary: Tensor | undefined): ChestCheck | undefined {
-  if (!manifest.chestCheck || !chestCheck) return undefined;
-  if (summary?.data.length !== chestCheck.mean.length)
-    throw new AppError('PACK_INVALID', 'The vision graph has no output named summary of the length that the chest check needs.');
-  return checkChest(chestCheck, summary.data, manifest.chestCheck.threshold);
+/** What looks at the graph's summary. @throws AppError `PACK_INVALID` if the pack has a check, but its graph nothing to check. */
+function createCheck({ manifest, chestCheck }: LoadedPack): (summary: Tensor | undefined) => ChestCheck | undefined {
+  if (!manifest.chestCheck || !chestCheck) return () => undefined;
+  const { threshold } = manifest.chestCheck;
+  const check = createChestChecker(chestCheck);
+  return (summary) => {
+    if (summary?.data.length !== chestCheck.mean.length)
+      throw new AppError(
+        'PACK_INVALID',
+        'The vision graph has no output named summary of the length that the chest check needs.',
+      );
+    return check(summary.data, threshold);
+  };
 }
 
 /** Grey bytes to `[1, channels, side, side]`: `/255`, minus the mean, over the deviation, the same in each channel (ppad.md section 2). */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readSafetensors, writeSafetensors } from '../torch/safetensors.js';
 import { byteSource } from '../torch/tensor.js';
-import { checkChest } from './chest-check.js';
+import { createChestChecker } from './chest-check.js';
 import { parseChestCheck } from './chest-check-file.js';
 
 interface Golden {
@@ -28,15 +28,14 @@ async function altered(change: (tensors: Tensors) => void): Promise<Uint8Array> 
 
 describe('the chest check', () => {
   it('says what PyTorch says, of summaries near and far', async () => {
-    const check = await parseChestCheck(bytes, pack);
-    for (const { summary, value } of golden.cases)
-      expect(checkChest(check, Float32Array.from(summary), 0.5).value).toBeCloseTo(value, 4);
+    const check = createChestChecker(await parseChestCheck(bytes, pack));
+    for (const { summary, value } of golden.cases) expect(check(Float32Array.from(summary), 0.5).value).toBeCloseTo(value, 4);
   });
 
   it('flags above its threshold alone, and then says what the picture may be', async () => {
-    const check = await parseChestCheck(bytes, pack);
+    const check = createChestChecker(await parseChestCheck(bytes, pack));
     for (const { summary, value, likeliest } of golden.cases) {
-      const at = (threshold: number) => checkChest(check, Float32Array.from(summary), threshold);
+      const at = (threshold: number) => check(Float32Array.from(summary), threshold);
       expect(at(1)).toMatchObject({ flagged: false, reason: null });
       const { flagged, reason } = at(value - 1e-3);
       expect(flagged).toBe(true);
@@ -45,14 +44,14 @@ describe('the chest check', () => {
       else expect(reason).not.toBeNull();
     }
     expect(
-      new Set(golden.cases.map(({ summary, value }) => checkChest(check, Float32Array.from(summary), value - 1e-3).reason)).size,
+      new Set(golden.cases.map(({ summary, value }) => check(Float32Array.from(summary), value - 1e-3).reason)).size,
     ).toBeGreaterThan(1);
   });
 
   it('flags what is no number', async () => {
-    const check = await parseChestCheck(bytes, pack);
+    const check = createChestChecker(await parseChestCheck(bytes, pack));
     const nowhere = Float32Array.from(golden.cases[0]!.summary, () => NaN);
-    expect(checkChest(check, nowhere, 0.5).flagged).toBe(true);
+    expect(check(nowhere, 0.5).flagged).toBe(true);
   });
 });
 

@@ -1,18 +1,25 @@
+import { startKernels, type Kernels } from '../simd/kernels.js';
 import type { GreyFilm } from './grey-film.js';
 
 /** Pillow's fixed point for 8-bit channels: `32 - 8 - 2` fraction bits leave room for the sum's sign and overshoot. */
 const FRACTION_BITS = 22;
-const HALF = 1 << (FRACTION_BITS - 1);
 /** Bicubic reaches two pixels to each side before it is stretched by the shrink factor. */
 const SUPPORT = 2;
 const A = -0.5;
 
-/** For each output pixel the input pixels `[first, first + count)` it is made of; weights `taps` apart, in fixed point. */
+/** Taps that go together; of each the high part of its weight, then the low parts of all (kernels.wat). */
+const BLOCK = 8;
+const LOW_BITS = 11;
+/** Rows that go together. */
+const ROWS = 4;
+/** Bytes of the film that are handed to the kernel at a time, unless four rows have more. */
+const BAND_BYTES = 1 << 18;
+
+/** For each output pixel where the input pixels begin that it is made of, and their weights, in blocks. */
 interface Weights {
-  readonly taps: number;
+  readonly blocks: number;
   readonly first: Int32Array;
-  readonly count: Int32Array;
-  readonly weights: Int32Array;
+  readonly weights: Int16Array;
 }
 
 /** Keys' cubic with a = -0.5, as Pillow evaluates it. */
@@ -29,9 +36,9 @@ function weightsFor(from: number, to: number): Weights {
   const filterScale = Math.max(scale, 1);
   const support = SUPPORT * filterScale;
   const taps = Math.ceil(support) * 2 + 1;
+  const blocks = Math.ceil(taps / BLOCK);
   const first = new Int32Array(to);
-  const count = new Int32Array(to);
-  const weights = new Int32Array(to * taps);
+  const weights = new Int16Array(to * blocks * 2 * BLOCK);
   const row = new Float64Array(taps);
   const inverse = 1 / filterScale;
   for (let out = 0; out < to; out++) {
@@ -41,38 +48,40 @@ function weightsFor(from: number, to: number): Weights {
     let sum = 0;
     for (let i = 0; i < length; i++) sum += row[i] = bicubic((i + low - centre + 0.5) * inverse);
     for (let i = 0; i < length; i++) {
-      const weight = (sum === 0 ? row[i]! : row[i]! / sum) * (1 << FRACTION_BITS);
-      weights[out * taps + i] = Math.trunc(weight < 0 ? weight - 0.5 : weight + 0.5);
+      const exact = (sum === 0 ? row[i]! : row[i]! / sum) * (1 << FRACTION_BITS);
+      const weight = Math.trunc(exact < 0 ? exact - 0.5 : exact + 0.5);
+      const at = (out * blocks + Math.floor(i / BLOCK)) * 2 * BLOCK + (i % BLOCK);
+      weights[at] = weight >> LOW_BITS;
+      weights[at + BLOCK] = weight & ((1 << LOW_BITS) - 1);
     }
     first[out] = low;
-    count[out] = length;
   }
-  return { taps, first, count, weights };
+  return { blocks, first, weights };
 }
 
-function clip(sum: number): number {
-  const value = sum >> FRACTION_BITS;
-  return value < 0 ? 0 : value > 255 ? 255 : value;
-}
+/** Copies `count` rows from row `from` on to the head of `into`. */
+type CopyRows = (into: Uint8Array, from: number, count: number) => void;
 
 /**
  * Resizes 8-bit grey exactly as `Image.resize((outWidth, outHeight))` of Pillow 13 does by default: bicubic with a = -0.5,
  * stretched by the shrink factor, rows first and then columns, each pass rounded and clipped to eight bits. Only a film that
- * loses far more rows than columns goes columns first (`columnsComeFirst`).
+ * loses far more rows than columns goes columns first (`columnsComeFirst`). A side that keeps its length goes through the same
+ * pass, which then changes nothing.
  *
  * @param pixels - `width * height` values, row by row.
  * @returns `outWidth * outHeight` values; a copy where the size is the same.
  */
 export function resizePillow(pixels: Uint8Array, width: number, height: number, outWidth: number, outHeight: number): Uint8Array {
   if (outWidth === width && outHeight === height) return pixels.slice();
-  if (outHeight === height) return alongRows(pixels, width, 0, height, outWidth);
-  const vertical = weightsFor(height, outHeight);
-  if (outWidth === width) return alongColumns(pixels, width, 0, vertical);
-  if (columnsComeFirst(width, height, outWidth, outHeight))
-    return alongRows(alongColumns(pixels, width, 0, vertical), width, 0, outHeight, outWidth);
-  const top = vertical.first[0]!;
-  const bottom = vertical.first[outHeight - 1]! + vertical.count[outHeight - 1]!;
-  return alongColumns(alongRows(pixels, width, top, bottom, outWidth), outWidth, top, vertical);
+  if (!columnsComeFirst(width, height, outWidth, outHeight)) {
+    const copyRows: CopyRows = (into, from, count) => into.set(pixels.subarray(from * width, (from + count) * width));
+    return bothPasses(copyRows, width, height, outWidth, outHeight);
+  }
+  const copyColumns: CopyRows = (into, from, count) => {
+    for (let y = 0, at = from; y < height; y++, at += width)
+      for (let x = 0; x < count; x++) into[x * height + y] = pixels[at + x]!;
+  };
+  return transpose(bothPasses(copyColumns, height, width, outHeight, outWidth), outHeight, outWidth);
 }
 
 /**
@@ -84,56 +93,58 @@ function columnsComeFirst(width: number, height: number, outWidth: number, outHe
   return height - outHeight > 2 * Math.max(width - outWidth, 0);
 }
 
-/** The horizontal pass over the rows `[top, bottom)`. Four rows go together, so that each weight is fetched once for four pixels. */
-function alongRows(pixels: Uint8Array, width: number, top: number, bottom: number, outWidth: number): Uint8Array {
-  const { taps, first, count, weights } = weightsFor(width, outWidth);
-  const out = new Uint8Array((bottom - top) * outWidth);
-  for (let y = top; y < bottom; y += 4) {
-    // At the bottom the last row stands in for the ones that are missing; what it gives for them is dropped.
-    const row0 = y * width;
-    const row1 = Math.min(y + 1, bottom - 1) * width;
-    const row2 = Math.min(y + 2, bottom - 1) * width;
-    const row3 = Math.min(y + 3, bottom - 1) * width;
-    const rows = Math.min(4, bottom - y);
-    for (let x = 0; x < outWidth; x++) {
-      const from = first[x]!;
-      const end = from + count[x]!;
-      let sum0 = HALF;
-      let sum1 = HALF;
-      let sum2 = HALF;
-      let sum3 = HALF;
-      for (let i = from, at = x * taps; i < end; i++, at++) {
-        const weight = weights[at]!;
-        sum0 = (sum0 + Math.imul(pixels[row0 + i]!, weight)) | 0;
-        sum1 = (sum1 + Math.imul(pixels[row1 + i]!, weight)) | 0;
-        sum2 = (sum2 + Math.imul(pixels[row2 + i]!, weight)) | 0;
-        sum3 = (sum3 + Math.imul(pixels[row3 + i]!, weight)) | 0;
-      }
-      const to = (y - top) * outWidth + x;
-      out[to] = clip(sum0);
-      if (rows > 1) out[to + outWidth] = clip(sum1);
-      if (rows > 2) out[to + 2 * outWidth] = clip(sum2);
-      if (rows > 3) out[to + 3 * outWidth] = clip(sum3);
-    }
+let kernels: Kernels | undefined;
+
+/** Rows first: each pass turns the picture over its diagonal, so that the second finds columns where it expects rows. */
+function bothPasses(copyRows: CopyRows, width: number, height: number, outWidth: number, outHeight: number): Uint8Array {
+  const across = weightsFor(width, outWidth);
+  const down = weightsFor(height, outHeight);
+  const [turnedStride, outStride] = [padded(height), padded(outWidth)];
+  const band = Math.max(ROWS, ROWS * Math.floor(BAND_BYTES / width / ROWS));
+
+  let end = 0;
+  const room = (bytes: number): number => (end += padded(bytes)) - padded(bytes);
+  const acrossAt = [room(across.first.byteLength), room(across.weights.byteLength)] as const;
+  const downAt = [room(down.first.byteLength), room(down.weights.byteLength)] as const;
+  // Behind its last row a pass looks as far as its blocks reach.
+  const turned = room(outStride * turnedStride + down.blocks * BLOCK);
+  const out = room(outHeight * outStride);
+  const rows = room(Math.min(band, padded(height)) * width + across.blocks * BLOCK);
+  kernels ??= startKernels();
+  const memory = kernels.bytes(end);
+
+  put(memory, acrossAt, across);
+  for (let y = 0; y < height; y += band) {
+    const count = Math.min(band, height - y);
+    copyRows(memory.subarray(rows), y, count);
+    kernels.resample(rows, width, padded(count), ...acrossAt, across.blocks, turned + y, turnedStride, outWidth);
   }
-  return out;
+  put(memory, downAt, down);
+  kernels.resample(turned, turnedStride, outStride, ...downAt, down.blocks, out, outStride, outHeight);
+
+  const result = new Uint8Array(outWidth * outHeight);
+  for (let y = 0; y < outHeight; y++)
+    result.set(memory.subarray(out + y * outStride, out + y * outStride + outWidth), y * outWidth);
+  return result;
 }
 
-/** The vertical pass; `rows` begins with row `top` of the film. */
-function alongColumns(rows: Uint8Array, width: number, top: number, { taps, first, count, weights }: Weights): Uint8Array {
-  const outHeight = first.length;
-  const out = new Uint8Array(outHeight * width);
-  const sums = new Int32Array(width);
-  for (let y = 0; y < outHeight; y++) {
-    sums.fill(HALF);
-    for (let i = 0; i < count[y]!; i++) {
-      const weight = weights[y * taps + i]!;
-      const from = (first[y]! + i - top) * width;
-      for (let x = 0; x < width; x++) sums[x] = sums[x]! + Math.imul(rows[from + x]!, weight);
-    }
-    for (let x = 0; x < width; x++) out[y * width + x] = clip(sums[x]!);
-  }
-  return out;
+function padded(length: number): number {
+  return ROWS * Math.ceil(length / ROWS);
+}
+
+function put(
+  memory: Uint8Array<ArrayBuffer>,
+  [firstAt, weightsAt]: readonly [number, number],
+  { first, weights }: Weights,
+): void {
+  new Int32Array(memory.buffer, firstAt, first.length).set(first);
+  new Int16Array(memory.buffer, weightsAt, weights.length).set(weights);
+}
+
+function transpose(pixels: Uint8Array, width: number, height: number): Uint8Array {
+  const turned = new Uint8Array(pixels.length);
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) turned[x * height + y] = pixels[y * width + x]!;
+  return turned;
 }
 
 /**
