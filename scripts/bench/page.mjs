@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ORT_PATH } from '../build/constants.mjs';
+import { openBare, runBare } from './bare-web.mjs';
 import { dropFilm, launch, PROBE, serveWith } from './browser.mjs';
 import { median, ms, ratioRow } from './numbers.mjs';
 
@@ -19,9 +19,7 @@ export async function benchPage(pack, films, native) {
     const page = await browser.newPage();
     await page.addInitScript(PROBE);
     await page.goto(`${site.url}?backend=wasm`);
-    const bare = await browser.newPage();
-    await bare.goto(`${site.url}bench/`);
-    await bare.evaluate(() => Object.assign(globalThis, { bareWorker: new Worker('bare-web.worker.js', { type: 'module' }) }));
+    const bare = await openBare(browser, site.url);
 
     /** @type {Awaited<ReturnType<typeof dropFilm>>[]} */
     const drops = [];
@@ -62,20 +60,4 @@ export async function benchPage(pack, films, native) {
     await browser.close();
     site.close();
   }
-}
-
-/** @param {import('@playwright/test').Page} page @param {number} runs @returns {Promise<number[]>} */
-function runBare(page, runs) {
-  return page.evaluate(
-    ([ortPath, count]) =>
-      new Promise((resolve, reject) => {
-        const { bareWorker } = /** @type {{ bareWorker: Worker }} */ (/** @type {unknown} */ (globalThis));
-        bareWorker.onmessage = (event) => resolve(/** @type {number[]} */ (event.data));
-        bareWorker.onerror = (event) => reject(new Error(event.message));
-        // The page's own worker takes as many.
-        const threads = Math.max(1, Math.min(4, navigator.hardwareConcurrency));
-        bareWorker.postMessage({ base: new URL('../', location.href).href, ortPath, threads, runs: count });
-      }),
-    /** @type {const} */ ([ORT_PATH, runs]),
-  );
 }
