@@ -13,6 +13,9 @@ const FLAGS = [
 /** WebGPU without a graphics card: SwiftShader, on the processor. */
 const SWIFTSHADER = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
+/** `npm run test:slow` runs these. */
+const SLOW = /\.slow\.spec\.ts$/;
+
 const executablePath = findChromium();
 const launch = (...extra: string[]) => ({
   launchOptions: { args: [...FLAGS, ...extra], ...(executablePath === undefined ? {} : { executablePath }) },
@@ -31,8 +34,9 @@ const config: PlaywrightTestConfig = {
   // Recording a trace makes a run three times as long: `--trace on` when there is something to look into.
   use: { screenshot: 'only-on-failure' },
   projects: [
-    { name: 'chromium', testIgnore: /webgpu/, use: launch() },
-    { name: 'webgpu', testMatch: /webgpu.*\.spec\.ts$/, timeout: 180_000, use: launch(...SWIFTSHADER) },
+    { name: 'chromium', testIgnore: [/webgpu/, SLOW], use: launch() },
+    { name: 'webgpu', testMatch: /webgpu.*\.spec\.ts$/, testIgnore: SLOW, timeout: 180_000, use: launch(...SWIFTSHADER) },
+    ...(process.env['PPAD_SLOW'] === '1' ? [{ name: 'slow', testMatch: SLOW, use: launch(...SWIFTSHADER) }] : []),
   ],
 };
 

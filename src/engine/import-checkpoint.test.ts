@@ -4,7 +4,7 @@ import { nativeRuntime } from '../cli/ports/ort-runtime.js';
 import { createTokenizer } from '../core/clip/tokenizer.js';
 import { REFERENCE, REFERENCE_IS_THERE } from '../core/graph/testing/reference.js';
 import { sha256 } from '../core/pack/hash.js';
-import { blobSource } from '../core/torch/blob-source.js';
+import { byteSource } from '../core/torch/tensor.js';
 import { importCheckpoint, type ImportProgress, type ImportRequest } from './import-checkpoint.js';
 import { inspectCheckpoint } from './inspect-checkpoint.js';
 import { MemorySink } from './memory-sink.js';
@@ -12,7 +12,7 @@ import { MemorySink } from './memory-sink.js';
 const merges = readFileSync(new URL('../../public/tokenizer/clip-merges.txt', import.meta.url), 'utf8');
 
 const bytesOf = (path: string) => new Uint8Array(readFileSync(`${REFERENCE}${path}`));
-const fileOf = (path: string) => ({ name: path.replace('/', '-'), source: blobSource(new Blob([bytesOf(path)])) });
+const fileOf = (path: string) => ({ name: path.replace('/', '-'), source: byteSource(bytesOf(path)) });
 
 async function importInto(request: ImportRequest, sink = new MemorySink()) {
   const progress: ImportProgress[] = [];

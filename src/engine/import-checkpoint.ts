@@ -1,8 +1,8 @@
 import { createTokenizer, type ClipTokenizer } from '../core/clip/tokenizer.js';
-import { AppError, toAppError } from '../core/errors.js';
+import { AppError, throwIfAborted, toAppError } from '../core/errors.js';
 import type { Storage } from '../core/graph/weight-file.js';
 import { defaultPositions } from '../core/pack/default-positions.js';
-import { sha256, type RunningHash } from '../core/pack/hash.js';
+import { sha256, type StartHash } from '../core/pack/hash.js';
 import type { Manifest } from '../core/pack/manifest.js';
 import type { DenseTensor } from '../core/pack/prompt-set.js';
 import type { TextInputs } from '../core/ppad/text-inputs.js';
@@ -48,10 +48,10 @@ export interface ImportPorts {
   /** CLIP's merges (`public/tokenizer/clip-merges.txt`). */
   readonly merges: () => Promise<string>;
   /** SHA-256, where the machine has a faster one than JavaScript's. */
-  readonly startHash?: (() => RunningHash) | undefined;
+  readonly startHash?: StartHash | undefined;
 }
 
-/** `hash`: reading and hashing the files; `text`: the text features; `write`: the towers; `check`: the golden vector. */
+/** In this order. `hash`: reading the words and hashing the files; `write`: the vision tower; `text`: the text features; `check`: the golden vector. */
 export type ImportStep = 'hash' | 'text' | 'write' | 'check';
 
 /** `loaded` of `total` is bytes of work over all steps. */
@@ -119,24 +119,28 @@ async function convert(
     loaded = Math.min(total, loaded + bytes);
     onProgress?.({ step, loaded, total });
   };
+  advance(0);
+  // Words that cannot be used are told before the file is hashed.
+  const { words, inputs } = await embedRequest(request, towers, learned, tokenizer);
+  throwIfAborted(signal);
   const hashes: string[] = [];
   for (const { source } of files) hashes.push(await hashFile(source, { signal, onProgress: advance }, startHash));
 
-  step = 'text';
+  step = 'write';
   advance(0);
   const writer = new PackWriter(sink, { signal, startHash, onBytes: advance });
-  const inputs = await embedRequest(request, towers, learned, tokenizer);
-  const { words } = inputs;
-  const { textFeatures, files: text } = await convertText(towers, inputs, runtime, keepText ? writer : undefined);
+  const tower = await towers.writeVision(writer, words.prompting === 'learned' ? 'learned' : 'mean');
+  // Sessions come last: what WebAssembly has taken it never gives back, and a conversion beside it would add to that.
+  step = 'text';
+  advance(0);
+  const { textFeatures, files: text } = await convertText(towers, { words, inputs }, runtime, keepText ? writer : undefined);
   advance(towers.bytes.text);
-  step = 'write';
   const setting = {
     architecture,
     preprocessing: { steps: [...steps], mean: MEAN, std: STD },
     positions: defaultPositions(),
     logitScale: await towers.logitScale(),
   };
-  const tower = await towers.writeVision(writer, words.prompting === 'learned' ? 'learned' : 'mean');
   step = 'check';
   advance(0);
   const promptSet = {
@@ -156,7 +160,7 @@ interface EmbeddedWords {
 }
 
 // The next two are functions of their own for the sake of memory: the token table (101 MB of a full-size CLIP) and the text tower's
-// weights (76 MB) are let go when they return, before the vision tower is read.
+// weights (76 MB) are let go when they return.
 
 async function embedRequest(
   { classes }: ImportRequest,

@@ -1,13 +1,13 @@
 import { AppError, throwIfAborted } from '../core/errors.js';
 import type { WeightFile } from '../core/graph/weight-file.js';
-import { sha256, startSha256, type RunningHash } from '../core/pack/hash.js';
+import { sha256, startSha256, type StartHash, type RunningHash } from '../core/pack/hash.js';
 import type { PackFile } from '../core/pack/manifest.js';
 import type { PackFileWriter, PackSink, PackSource } from './ports.js';
 
 export interface PackWriterOptions {
   readonly signal?: AbortSignal | undefined;
   /** SHA-256, where the machine has a faster one. */
-  readonly startHash?: (() => RunningHash) | undefined;
+  readonly startHash?: StartHash | undefined;
   /** Called with the length of each chunk that was written. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
@@ -19,7 +19,7 @@ export class PackWriter {
     private readonly options: PackWriterOptions = {},
   ) {}
 
-  private startHash(): RunningHash {
+  private async startHash(): Promise<RunningHash> {
     return (this.options.startHash ?? startSha256)();
   }
 
@@ -35,7 +35,7 @@ export class PackWriter {
 
   /** Weights, a tensor at a time: no more of the file is in memory. */
   async weights(weights: WeightFile): Promise<PackFile> {
-    const hash = this.startHash();
+    const hash = await this.startHash();
     const out = await this.sink.create(weights.path, weights.byteLength);
     await weights.write(async (chunk) => {
       hash.update(chunk);
@@ -53,7 +53,7 @@ export class PackWriter {
    */
   async copy(file: PackFile, source: PackSource): Promise<void> {
     if (await this.isThere(file)) return;
-    const hash = this.startHash();
+    const hash = await this.startHash();
     const out = await this.sink.create(file.path, file.bytes);
     const { chunks } = await source.open(file.path, 0, this.options.signal);
     let bytes = 0;

@@ -1,7 +1,6 @@
 import { createTokenizer } from '../core/clip/tokenizer.js';
 import { AppError } from '../core/errors.js';
 import { sha256 } from '../core/pack/hash.js';
-import { blobSource } from '../core/torch/blob-source.js';
 import { importCheckpoint } from '../engine/import-checkpoint.js';
 import { inspectCheckpoint, type CheckpointFile } from '../engine/inspect-checkpoint.js';
 import { addPack, requireRoom, type AddedPack } from '../engine/library/add-pack.js';
@@ -11,6 +10,8 @@ import { PackLibrary } from '../engine/library/pack-library.js';
 import type { LibraryFolders } from '../engine/library/ports.js';
 import type { Runtime } from '../engine/ports.js';
 import type { FileJob, ImportOptions, JobProgress, LibraryApi, NamedFile, PackJob } from './library-api.js';
+import { startFastSha256 } from './ports/fast-hash.js';
+import { blobSource } from './ports/read-blob.js';
 import { outcomeOf } from './rpc.js';
 
 /** What the library stands on: in the worker the browser, in a test whatever the test brings. */
@@ -57,7 +58,11 @@ export function libraryApi(edges: LibraryEdges): LibraryApi {
       run(job.jobId, (library, signal) => {
         const tell = seldom(onProgress);
         const file = { name: job.name, bytes: blobSource(job.file) };
-        return installPack(library, file, { signal, onProgress: (progress) => tell({ step: 'copy', ...progress }) });
+        return installPack(library, file, {
+          startHash: startFastSha256,
+          signal,
+          onProgress: (progress) => tell({ step: 'copy', ...progress }),
+        });
       }),
     export: ({ jobId, id }: PackJob, onProgress) =>
       run(jobId, (library, signal) => {
@@ -103,7 +108,7 @@ async function importInto(
   return addPack(library, job.name, (sink) =>
     importCheckpoint(
       request,
-      { runtime: edges.runtime(job.assetsUrl), sink, merges: () => edges.merges(job.assetsUrl) },
+      { runtime: edges.runtime(job.assetsUrl), sink, merges: () => edges.merges(job.assetsUrl), startHash: startFastSha256 },
       { signal, onProgress },
     ),
   );

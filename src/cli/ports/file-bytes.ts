@@ -20,18 +20,25 @@ export async function openFile(path: string): Promise<OpenedFile> {
   return { source: fileBytes(handle, size), close: () => handle.close() };
 }
 
+const PIECE_BYTES = 1 << 20;
+
 function fileBytes(handle: FileHandle, byteLength: number): ByteSource {
+  /** Fills `bytes` from `from` on; what comes back is shorter where the file ends. */
+  const fill = async (bytes: Uint8Array, from: number): Promise<Uint8Array> => {
+    let at = 0;
+    while (at < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, at, bytes.length - at, from + at);
+      if (bytesRead === 0) return bytes.subarray(0, at);
+      at += bytesRead;
+    }
+    return bytes;
+  };
   return {
     byteLength,
-    async slice(from, to) {
-      const bytes = new Uint8Array(to - from);
-      let at = 0;
-      while (at < bytes.length) {
-        const { bytesRead } = await handle.read(bytes, at, bytes.length - at, from + at);
-        if (bytesRead === 0) return bytes.subarray(0, at);
-        at += bytesRead;
-      }
-      return bytes;
+    slice: (from, to) => fill(new Uint8Array(to - from), from),
+    async *pieces(from, to) {
+      const room = new Uint8Array(Math.min(PIECE_BYTES, to - from));
+      for (let at = from; at < to; at += room.length) yield fill(room.subarray(0, Math.min(room.length, to - at)), at);
     },
   };
 }

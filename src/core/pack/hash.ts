@@ -8,6 +8,9 @@ export interface RunningHash {
   hex(): string;
 }
 
+/** Begins a SHA-256. Some machines have to load theirs first. */
+export type StartHash = () => RunningHash | Promise<RunningHash>;
+
 export function startSha256(): RunningHash {
   const state = digest.create();
   return { update: (chunk) => void state.update(chunk), hex: () => bytesToHex(state.digest()) };

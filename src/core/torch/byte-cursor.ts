@@ -78,10 +78,31 @@ export class ByteCursor {
   }
 }
 
+const PIECE_BYTES = 1 << 20;
+
+/** Bytes `[from, to)` of the source in pieces (`ByteSource.pieces`), checked as `readRange` does. */
+export async function* readPieces(source: ByteSource, from: number, to: number): AsyncGenerator<Uint8Array> {
+  if (!source.pieces || to - from <= PIECE_BYTES) {
+    for (let at = from; at < to; at += PIECE_BYTES) yield readRange(source, at, Math.min(at + PIECE_BYTES, to));
+    return;
+  }
+  checkRange(source, from, to);
+  let at = from;
+  for await (const piece of source.pieces(from, to)) {
+    at += piece.byteLength;
+    yield piece;
+  }
+  if (at !== to) throw damaged(`Of ${to - from} bytes at offset ${from} only ${at - from} could be read.`, { offset: from });
+}
+
+function checkRange({ byteLength }: ByteSource, from: number, to: number): void {
+  if (!(from >= 0 && from <= to && to <= byteLength))
+    throw damaged(`Bytes ${from} to ${to} are asked for, the file has ${byteLength}.`, { offset: from });
+}
+
 /** Bytes `[from, to)` of the source: checked against its length before, and against what came after. */
 export async function readRange(source: ByteSource, from: number, to: number): Promise<Uint8Array> {
-  if (!(from >= 0 && from <= to && to <= source.byteLength))
-    throw damaged(`Bytes ${from} to ${to} are asked for, the file has ${source.byteLength}.`, { offset: from });
+  checkRange(source, from, to);
   const bytes = await source.slice(from, to);
   if (bytes.byteLength !== to - from)
     throw damaged(`Of ${to - from} bytes at offset ${from} only ${bytes.byteLength} could be read.`, { offset: from });

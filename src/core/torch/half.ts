@@ -60,9 +60,17 @@ export function float16ToFloat32(bits: Uint16Array): Float32Array {
 
 /** Float32 to halves, rounded to nearest even. */
 export function float32ToFloat16(values: Float32Array): Uint16Array {
-  const bits = new Uint16Array(values.length);
-  for (let i = 0; i < values.length; i++) bits[i] = float16Bits(values[i] ?? 0);
-  return bits;
+  const halves = new Uint16Array(values.length);
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    const magnitude = word & 0x7fffffff;
+    // What a weight is nearly always: see `float16Bits` for the rest. Written out, since 88 million are rounded of one tower.
+    if (magnitude >= 0x38800000 && magnitude < 0x477ff000)
+      halves[i] = ((word >>> 16) & 0x8000) | ((magnitude + 0xfff + ((magnitude >>> 13) & 1) - 0x38000000) >>> 13);
+    else halves[i] = float16Bits(values[i]!);
+  }
+  return halves;
 }
 
 /** bfloat16 to float32, exact. */
@@ -101,4 +109,21 @@ export function decodeElements(dtype: DType, bytes: Uint8Array): Float32Array {
     case 'int64':
       return Float32Array.from(new BigInt64Array(own), Number);
   }
+}
+
+/**
+ * Decodes little-endian bytes of `dtype` into `values` from element `at` on.
+ *
+ * @returns how many elements there were.
+ */
+export function decodeInto(values: Float32Array, at: number, dtype: DType, bytes: Uint8Array): number {
+  if (dtype === 'float32') {
+    // Copied once: `decodeElements` would make a copy of its own.
+    const count = Math.floor(bytes.byteLength / 4);
+    new Uint8Array(values.buffer, values.byteOffset + 4 * at, 4 * count).set(bytes.subarray(0, 4 * count));
+    return count;
+  }
+  const decoded = decodeElements(dtype, bytes);
+  values.set(decoded, at);
+  return decoded.length;
 }

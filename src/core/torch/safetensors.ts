@@ -1,6 +1,7 @@
 import { AppError } from '../errors.js';
+import { readPieces } from './byte-cursor.js';
 import { checkFinite } from './finite.js';
-import { BYTES_PER_ELEMENT, decodeElements } from './half.js';
+import { BYTES_PER_ELEMENT, decodeInto } from './half.js';
 import { sizeOf, type ByteSource, type DType, type NamedTensor, type StateDict } from './tensor.js';
 
 const DTYPES: Readonly<Record<string, DType>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16', I64: 'int64', I32: 'int32' };
@@ -58,7 +59,12 @@ function readEntry(source: ByteSource, start: number, key: string, entry: unknow
   return {
     dtype,
     dims: shape,
-    read: async () => checkFinite(key, decodeElements(dtype, await source.slice(start + from, start + to))),
+    read: async () => {
+      const values = new Float32Array(sizeOf(shape));
+      let done = 0;
+      for await (const piece of readPieces(source, start + from, start + to)) done += decodeInto(values, done, dtype, piece);
+      return checkFinite(key, values);
+    },
   };
 }
 

@@ -1,8 +1,8 @@
-import { readRange } from './byte-cursor.js';
+import { readPieces } from './byte-cursor.js';
 import { crc32 } from '../crc32.js';
 import { damaged } from './fault.js';
 import { checkFinite } from './finite.js';
-import { BYTES_PER_ELEMENT, decodeElements } from './half.js';
+import { BYTES_PER_ELEMENT, decodeInto } from './half.js';
 import type { StorageRef, TensorRef } from './pickle-value.js';
 import { type ByteSource, type DType, type NamedTensor, sizeOf } from './tensor.js';
 
@@ -37,11 +37,10 @@ const MOST_ELEMENTS = 2 ** 29;
 const MOST_REPEATED = 2 ** 20;
 // A column of a large matrix is read with all that lies between its elements: no model stores such tensors, so there is a limit.
 const MOST_SPREAD = 2 ** 24;
-const CHUNK_BYTES = 4 * 1024 * 1024;
 
 /**
- * A tensor of the file, its shape compared with its storage; nothing is read yet. `read` goes through the storage in pieces
- * of 4 MB, checks the storage's CRC where the tensor covers all of it, and refuses values that are not finite.
+ * A tensor of the file, its shape compared with its storage; nothing is read yet. `read` goes through the storage in pieces,
+ * checks the storage's CRC where the tensor covers all of it, and refuses values that are not finite.
  *
  * @throws AppError `CHECKPOINT_INVALID` naming `key`.
  */
@@ -80,12 +79,11 @@ async function readElements(
   const size = BYTES_PER_ELEMENT[dtype];
   const start = (await bytes.start()) + from * size;
   const values = new Float32Array(count);
-  const step = CHUNK_BYTES / size;
   let checksum = 0;
-  for (let done = 0; done < count; done += step) {
-    const chunk = await readRange(source, start + done * size, start + Math.min(done + step, count) * size);
-    if (bytes.checksum !== undefined) checksum = crc32(chunk, checksum);
-    values.set(decodeElements(dtype, chunk), done);
+  let done = 0;
+  for await (const piece of readPieces(source, start, start + count * size)) {
+    if (bytes.checksum !== undefined) checksum = crc32(piece, checksum);
+    done += decodeInto(values, done, dtype, piece);
   }
   if (bytes.checksum !== undefined && count * size === bytes.byteLength && checksum !== bytes.checksum)
     throw damaged(`The bytes of tensor ${key} do not match their checksum.`, { key, offset: start });

@@ -19,6 +19,11 @@ export interface ByteSource {
   readonly byteLength: number;
   /** Bytes `[from, to)`, `0 <= from <= to <= byteLength`. The result may share memory with the source: don't change it. */
   slice(from: number, to: number): Promise<Uint8Array>;
+  /**
+   * Bytes `[from, to)` in order, in pieces of about a megabyte, each of a multiple of eight bytes but for the last, and each to be
+   * used before the next is asked for: its memory is used again. Left out where slices cost no memory.
+   */
+  pieces?(from: number, to: number): AsyncIterable<Uint8Array>;
 }
 
 /** A source over bytes that are in memory already. */

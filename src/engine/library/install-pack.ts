@@ -1,5 +1,5 @@
 import { AppError, throwIfAborted } from '../../core/errors.js';
-import { startSha256 } from '../../core/pack/hash.js';
+import { startSha256, type StartHash } from '../../core/pack/hash.js';
 import { parseManifest, type PackFile } from '../../core/pack/manifest.js';
 import { openSingleFilePack } from '../../core/pack/single-file.js';
 import type { ByteSource } from '../../core/torch/tensor.js';
@@ -15,7 +15,7 @@ import { filesOf, type PackLibrary } from './pack-library.js';
 export async function installPack(
   library: PackLibrary,
   file: { readonly name: string; readonly bytes: ByteSource },
-  { signal, onProgress }: RunOptions<ByteProgress> = {},
+  { signal, onProgress, startHash = startSha256 }: RunOptions<ByteProgress> & { readonly startHash?: StartHash } = {},
 ): Promise<AddedPack> {
   const source = await openSingleFilePack(file.bytes);
   const manifestBytes = await source.manifest(signal);
@@ -25,17 +25,23 @@ export async function installPack(
   return addPack(library, file.name, async (sink) => {
     let loaded = 0;
     const advance = (bytes: number): void => onProgress?.({ loaded: (loaded += bytes), total });
-    for (const one of files) await copyFile(one, source, sink, { signal, onProgress: advance });
+    for (const one of files) await copyFile(one, source, sink, startHash, { signal, onProgress: advance });
     throwIfAborted(signal);
     await sink.commit(manifestBytes);
     advance(manifestBytes.byteLength);
   });
 }
 
-async function copyFile(file: PackFile, source: PackSource, sink: PackSink, { signal, onProgress }: RunOptions<number>) {
+async function copyFile(
+  file: PackFile,
+  source: PackSource,
+  sink: PackSink,
+  startHash: StartHash,
+  { signal, onProgress }: RunOptions<number>,
+) {
   const { chunks } = await source.open(file.path, 0, signal);
   const out = await sink.create(file.path, file.bytes);
-  const hash = startSha256();
+  const hash = await startHash();
   let length = 0;
   for await (const chunk of chunks) {
     throwIfAborted(signal);

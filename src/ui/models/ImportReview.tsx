@@ -20,7 +20,7 @@ export function ImportReview({ review }: { readonly review: Review }) {
   const zeroShot = facts.kind === 'clip' && !review.prompts;
   const backbones = useBackbones(review);
   const [storage, setStorage] = useState<'float16' | 'float32'>('float16');
-  const [keepText, setKeepText] = useState(facts.kind === 'clip');
+  const [keepText, setKeepText] = useState(false);
   const sizes = facts.packBytes?.[storage];
   const needsBackbone = facts.kind === 'ppad-prompts';
   const known = zeroShot ? ZERO_SHOT : facts.classes;
@@ -43,7 +43,7 @@ export function ImportReview({ review }: { readonly review: Review }) {
     <form className="import-review" action={start}>
       <CheckpointFactsList review={review} />
       {needsBackbone && <BackboneChoice packs={backbones} />}
-      <ClassFields known={known} zeroShot={zeroShot} />
+      <ClassFields known={known} zeroShot={zeroShot} keepText={keepText} />
       {!needsBackbone && (
         <fieldset className="import-storage">
           <legend>{t('models.storage')}</legend>
@@ -61,7 +61,7 @@ export function ImportReview({ review }: { readonly review: Review }) {
         <input type="checkbox" checked={keepText} onChange={({ target }) => setKeepText(target.checked)} />
         <span>
           {sizes ? t('models.keepText', { size: formatMegabytes(sizes.text, i18n.language) }) : t('models.keepTextToo')}
-          <small>{t('models.keepTextWhy')}</small>
+          <small>{t(zeroShot ? 'models.keepTextWords' : 'models.keepTextWhy')}</small>
         </span>
       </label>
       {facts.vision?.side === 224 && (
@@ -114,14 +114,20 @@ function BackboneChoice({ packs }: { readonly packs: readonly LibraryPack[] }) {
   );
 }
 
-function ClassFields({ known, zeroShot }: { readonly known: readonly [string, string] | undefined; readonly zeroShot: boolean }) {
+interface ClassFieldsProps {
+  readonly known: readonly [string, string] | undefined;
+  readonly zeroShot: boolean;
+  readonly keepText: boolean;
+}
+
+function ClassFields({ known, zeroShot, keepText }: ClassFieldsProps) {
   const { t } = useTranslation();
   return (
     <fieldset className="import-classes">
       <legend>{t(zeroShot ? 'models.words' : 'models.classes')}</legend>
       <WordField name="normal" label={t('models.without')} value={known?.[0]} />
       <WordField name="abnormal" label={t('models.with')} value={known?.[1]} />
-      <p className="hint">{t(zeroShot ? 'models.wordsHint' : known ? 'models.classesFound' : 'models.classesLater')}</p>
+      <p className="hint">{t(zeroShot ? (keepText ? 'models.wordsKept' : 'models.wordsHint') : known ? 'models.classesFound' : 'models.classesLater')}</p>
     </fieldset>
   );
 }
