@@ -1,3 +1,4 @@
-import { compareWithReference } from './import-parity.js';
+import { CHECKPOINTS, compareInPage } from './import-parity.js';
 
-compareWithReference('wasm', 8);
+// Half weights, other words, zero-shot and WebGPU on all films: import-parity.slow.spec.ts.
+for (const checkpoint of CHECKPOINTS) compareInPage(checkpoint, 'float32', 'wasm');

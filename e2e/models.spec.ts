@@ -24,6 +24,8 @@ test('a checkpoint becomes a model: recognised, imported, in use, still there af
   await expect(models.incoming).toContainText('a CLIP without PPAD’s prompts');
   await expect(models.incoming).toContainText('1 key is not used');
   await expect(models.incoming.getByLabel('With deviation')).toHaveValue('pneumonia.');
+  await expect(models.incoming).toContainText('They are fixed once imported');
+  await expect(models.incoming.getByLabel(/^Keep the text tower/)).not.toBeChecked();
   await models.incoming.locator('button[type="submit"]').click();
   await models.step('done');
   await expect(models.row('mine.safetensors')).toContainText('imported, not validated here');
@@ -34,6 +36,7 @@ test('a checkpoint becomes a model: recognised, imported, in use, still there af
   await expect(page.getByTestId('origin')).toContainText(`mine.safetensors, imported, not validated here`);
   await expect(page.getByTestId('origin')).toContainText(sha256(checkpoint.buffer));
   await expect(reader.result).toContainText('No learned prompts');
+  await expect(page.getByTestId('words')).toContainText('They are fixed: the text tower was not kept.');
   const imported = await reader.numbers();
   expect(imported).not.toEqual(before);
   // The image score is the whole film's own.
@@ -52,7 +55,11 @@ test.describe('without a service worker', () => {
     const models = new ModelsPage(page);
     await reader.open();
     await models.open();
-    await models.import(await tinyCheckpoint('words.safetensors'));
+    await models.give(await tinyCheckpoint('words.safetensors'));
+    await models.step('review');
+    await models.incoming.getByLabel(/^Keep the text tower/).check();
+    await models.incoming.locator('button[type="submit"]').click();
+    await models.step('done');
     await models.close();
     server.asked.length = 0;
     await reader.giveAndRead(FILM);
@@ -65,6 +72,8 @@ test.describe('without a service worker', () => {
     await words.getByRole('button', { name: 'Score with these words' }).click();
     await expect(words.locator('summary')).toContainText('“normal.” against “effusion”');
     await expect.poll(() => reader.numbers()).not.toEqual(before);
+    // The panel was drawn anew: whoever pressed its button is still there.
+    await expect(words.locator('summary')).toBeFocused();
     expect(server.asked.filter(({ path }) => path.includes('clip-merges')).length).toBeGreaterThan(0);
 
     await words.getByLabel('With deviation').fill('x '.repeat(90));
@@ -76,6 +85,72 @@ test.describe('without a service worker', () => {
     await expect(words.locator('summary')).toContainText('“pneumonia.”');
     await expect.poll(() => reader.numbers()).toEqual(before);
   });
+});
+
+test('an imported model that its user has evaluated says so', async ({ page, reader }) => {
+  const models = new ModelsPage(page);
+  await reader.open();
+  await models.open();
+  await models.import(await tinyCheckpoint('mine.safetensors'));
+  await models.close();
+  await reader.giveAndRead(FILM);
+  await expect(page.getByTestId('origin')).toContainText('imported, not validated here');
+
+  await models.open();
+  const row = models.row('mine.safetensors');
+  await row.getByRole('button', { name: 'Say that mine.safetensors was evaluated here' }).click();
+  const form = row.getByTestId('evaluation');
+  await page.getByTestId('evaluation-input').setInputFiles({
+    name: 'evaluation.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(
+      JSON.stringify({
+        n: { normal: 4, abnormal: 5 },
+        auroc: { value: 0.9 },
+        date: '2026-11-24T12:00:00.000Z',
+        pack: { sha256: 'ff'.repeat(32) },
+      }),
+    ),
+  });
+  await expect(form.getByTestId('model-error')).toContainText('another pack');
+  await form.getByLabel('Films without deviation').fill('40');
+  await form.getByLabel('Films with deviation').fill('60');
+  await form.getByLabel('AUROC').fill('0.87');
+  await form.getByRole('button', { name: 'Record' }).click();
+  await expect(row.locator('.tag')).toHaveText('imported, evaluated here');
+  await expect(row).toContainText('AUROC 0.870');
+  await models.close();
+
+  // The film is read anew, and its result says so; a reload changes nothing of it.
+  await expect(page.getByTestId('origin')).toContainText('mine.safetensors, imported, evaluated here');
+  await reader.open();
+  await reader.giveAndRead(FILM);
+  await expect(page.getByTestId('origin')).toContainText('imported, evaluated here');
+  await models.open();
+  await row.getByRole('button', { name: 'Say that mine.safetensors was evaluated here' }).click();
+  await form.getByRole('button', { name: 'Take it back' }).click();
+  await expect(row.locator('.tag')).toHaveText('imported, not validated here');
+});
+
+test('a link of an imported model names its checkpoint', async ({ page, reader }) => {
+  const golden = JSON.parse(readFileSync(new URL('../src/core/link/fixtures/golden-v2.json', import.meta.url), 'utf8')) as {
+    link: string;
+  }[];
+  await reader.open(`#${golden[0]!.link}`);
+  const origin = page.getByTestId('shared-origin');
+  await expect(origin).toContainText('CheXzero.pt, imported, not validated by the sender');
+  await expect(origin).toContainText('5a'.repeat(32));
+});
+
+test('a Chinese page names what is wrong with a file in Chinese', async ({ page, reader }) => {
+  const models = new ModelsPage(page);
+  await reader.open('?lang=zh');
+  await models.open();
+  const evil = readFileSync(new URL('../src/core/torch/fixtures/evil.pt', import.meta.url));
+  await models.give(file('evil.pt', evil, 'application/octet-stream'));
+  await models.step('failed');
+  await expect(page.getByTestId('error-facts')).toHaveText(/^请求调用：\S+；字节位置：\d+$/);
+  await expect(models.incoming.locator('[lang="en"]')).toBeHidden();
 });
 
 test('a model is renamed, exported, deleted, taken back, and installed from its file', async ({ page, reader }) => {

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawPhantom, encodePng } from '../core/film/phantom.js';
+import type { ScoreResult } from '../core/result.js';
 import { measureScores } from '../core/stats/bootstrap.js';
+import { makeCheckpoint } from './testing/fixture-checkpoint.js';
 import { makeFixturePack, writePack } from './testing/fixture-pack.js';
 import { runPpad } from './testing/run-ppad.js';
 
@@ -83,6 +85,34 @@ describe('evaluate', () => {
     expect(status).toBe(0);
     expect(out).toMatch(/AUROC +0\.\d{3} \(0\.\d{3} to [01]\.\d{3}\)/);
   });
+
+  it('records what it found beside an imported pack, whose results say so from then on', async () => {
+    const out = join(home, 'imported');
+    writeFileSync(join(home, 'mine.safetensors'), await makeCheckpoint());
+    expect((await runPpad(['import', join(home, 'mine.safetensors'), '--out', out])).status).toBe(0);
+    const sets = ['--normal', join(home, 'normal'), '--abnormal', join(home, 'abnormal')];
+    const origin = async (pack: string, ...more: string[]) => {
+      const scored = await runPpad(['score', '--json', '--pack', pack, ...more, join(home, 'normal', '1.png')]);
+      return (JSON.parse(scored.out) as ScoreResult).pack.origin;
+    };
+    const before = await origin(out);
+    expect(before).toMatchObject({ file: 'mine.safetensors', state: 'imported, not validated here' });
+    const { status, out: line, err } = await runPpad(['evaluate', '--json', '--pack', out, ...sets, '--record']);
+    expect({ status, err }).toEqual({ status: 0, err: expect.stringContaining('evaluation.json') as string });
+    const { auroc, date } = JSON.parse(line) as { auroc: { value: number }; date: string };
+    const evaluation = { normal: 4, abnormal: 4, auroc: auroc.value, date };
+    expect(await origin(out)).toEqual({ ...before, state: 'imported, evaluated here', evaluation });
+    // Of a checkpoint that is imported on the spot: beside the file, and of no other storage.
+    const checkpoint = join(home, 'mine.safetensors');
+    expect((await runPpad(['evaluate', '--pack', checkpoint, ...sets, '--record'])).status).toBe(0);
+    expect((await origin(checkpoint))?.state).toBe('imported, evaluated here');
+    expect((await origin(checkpoint, '--storage', 'float32'))?.state).toBe('imported, not validated here');
+    // Another pack's evaluation, or a damaged one, is none.
+    writeFileSync(join(out, 'evaluation.json'), line.replace(/"sha256":"../, '"sha256":"00'));
+    expect(await origin(out)).toEqual(before);
+    writeFileSync(join(out, 'evaluation.json'), '{');
+    expect(await origin(out)).toEqual(before);
+  }, 120_000);
 
   it.each([
     [['--normal', 'normal'], /Which films are abnormal/],

@@ -52,6 +52,7 @@ export function describeLink(shared: SharedResult): string {
   const facts: (readonly [string, string])[] = [
     ['sides', sides === 'assumed' ? 'assumed standard view' : 'flipped by the sender'],
     ['model', `${pack.name} ${pack.version}${stage === undefined ? '' : ` (${stage})`} ${pack.sha256}`],
+    ...originRow(pack),
     ['made', `${date} by ${app}`],
     ['input', inputDigest],
   ];
@@ -71,4 +72,8 @@ export function describeLink(shared: SharedResult): string {
 /** In patient terms, from the ids and the sides alone: a link has no names of its own. */
 function namesOf({ sides }: SharedResult): readonly string[] {
   return positionNames({ positions: defaultPositions() }, sides);
+}
+
+function originRow({ origin }: SharedResult['pack']): (readonly [string, string])[] {
+  return origin ? [['from', `${origin.file}, SHA-256 ${origin.sha256}: ${origin.state}`]] : [];
 }

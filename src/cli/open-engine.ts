@@ -9,6 +9,7 @@ import { importFiles, readMerges, type CheckpointOptions } from './import-files.
 import type { Io } from './io.js';
 import { classesOf } from './options.js';
 import { isCheckpoint, openCheckpointFile } from './ports/checkpoint-file.js';
+import { readEvaluation } from './ports/evaluation-file.js';
 import { FilmLanes } from './ports/film-lanes.js';
 import { startNodeHash } from './ports/hash.js';
 import type { Rewording } from './ports/lane-thread.js';
@@ -101,7 +102,9 @@ async function importIfCheckpoint(options: EngineOptions, io: Io): Promise<Opene
     if (!(await isCheckpoint(file))) return undefined;
     const sink = new MemorySink();
     await importFiles(file, options, sink, io);
-    return { ...memorySource(sink.files), close: () => Promise.resolve() };
+    const { pack } = options;
+    const evaluation = (packSha256: string) => readEvaluation(pack, packSha256);
+    return { ...memorySource(sink.files), evaluation, close: () => Promise.resolve() };
   } finally {
     await file.close();
   }

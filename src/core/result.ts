@@ -44,13 +44,29 @@ export interface PackIdentity {
   readonly origin?: PackOrigin;
 }
 
-/** Where an imported pack comes from, and what nobody has done here yet. */
+/** Whether whoever uses an imported pack has measured it on films of their own. */
+export const ORIGIN_STATES = ['imported, not validated here', 'imported, evaluated here'] as const;
+export type OriginState = (typeof ORIGIN_STATES)[number];
+
+/** Where an imported pack comes from, and what has been done with it here. */
 export interface PackOrigin {
   /** The checkpoint's file name. */
   readonly file: string;
   /** SHA-256 of the checkpoint. */
   readonly sha256: string;
-  readonly state: 'imported, not validated here';
+  readonly state: OriginState;
+  /** Where `state` says that it was evaluated here; a link leaves it out. */
+  readonly evaluation?: PackEvaluation;
+}
+
+/** What the user of an imported pack has measured with it. */
+export interface PackEvaluation {
+  /** Films. */
+  readonly normal: number;
+  readonly abnormal: number;
+  readonly auroc: number;
+  /** ISO 8601, UTC. */
+  readonly date: string;
 }
 
 /** What a picture was taken for that is no upright frontal chest film; `unfamiliar` is everything without a name. */

@@ -65,7 +65,7 @@ export async function loadPack(
     });
   return {
     manifest,
-    identity: identify(manifest, sha256(manifestBytes)),
+    identity: await identify(manifest, sha256(manifestBytes), source),
     vision: { model, external: [{ path: visionWeights.path, data: weights }] },
     prompts: promptSet,
     golden: goldenInput,
@@ -74,10 +74,13 @@ export async function loadPack(
 }
 
 /** What every result says of its pack; of an imported one also where it comes from. */
-function identify({ name, packVersion, origin }: Manifest, hash: string): PackIdentity {
+async function identify({ name, packVersion, origin }: Manifest, hash: string, source: PackSource): Promise<PackIdentity> {
   const identity = { name, version: packVersion, sha256: hash };
   if (!origin) return identity;
-  return { ...identity, origin: { file: origin.file, sha256: origin.sha256, state: 'imported, not validated here' } };
+  const { file, sha256 } = origin;
+  const evaluation = await source.evaluation?.(hash);
+  const state = evaluation ? 'imported, evaluated here' : 'imported, not validated here';
+  return { ...identity, origin: { file, sha256, state, ...(evaluation && { evaluation }) } };
 }
 
 /**

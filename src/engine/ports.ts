@@ -1,5 +1,5 @@
 import type { PackFile } from '../core/pack/manifest.js';
-import type { Backend } from '../core/result.js';
+import type { Backend, PackEvaluation } from '../core/result.js';
 
 /** A dense float32 tensor, row-major. */
 export interface Tensor {
@@ -49,6 +49,8 @@ export interface PackSource {
     offset: number,
     signal?: AbortSignal,
   ): Promise<{ readonly start: number; readonly chunks: AsyncIterable<Uint8Array> }>;
+  /** What the user of this machine has measured with this very pack, where that was recorded. */
+  evaluation?(packSha256: string): Promise<PackEvaluation | undefined>;
 }
 
 /** One file of a new pack, being written. */

@@ -46,7 +46,10 @@ export function resultOf({ phase }: Film): ScoreResult | undefined {
 export function isOfModel(film: Film, { pack, manifest }: Pick<EngineState, 'pack' | 'manifest'>): boolean {
   const { phase } = film;
   if (phase.kind !== 'scored' && phase.kind !== 'kept') return true;
-  return resultOf(film)?.pack.sha256 === pack.sha256 && haveSameWords(phase.manifest, manifest);
+  const made = resultOf(film)?.pack;
+  // What its user says of a pack is part of each result.
+  const sameState = made?.origin?.state === pack.origin?.state;
+  return made?.sha256 === pack.sha256 && sameState && haveSameWords(phase.manifest, manifest);
 }
 
 export function haveSameWords(a: Manifest, b: Manifest): boolean {

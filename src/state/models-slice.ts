@@ -1,7 +1,8 @@
 import { AppError } from '../core/errors.js';
-import type { ErrorValue } from '../core/result.js';
+import type { ErrorValue, PackEvaluation } from '../core/result.js';
 import type { CheckpointFacts, ImportOptions, JobProgress, LibraryPack, NamedFile } from '../worker/api.js';
 import { toErrorValue, type LibraryClient, type WorkerClient } from '../worker/client.js';
+import type { EngineSlice } from './engine-slice.js';
 import { isPackFile } from './model-files.js';
 import type { SliceCreator } from './slice.js';
 
@@ -34,6 +35,10 @@ export interface ModelsSlice {
   readonly exporting: { readonly id: string; readonly progress: JobProgress | undefined } | undefined;
   /** The words are open for change; they stay so while the film is read anew with others. */
   readonly wordsShown: boolean;
+  /** Words that were changed and whose result is not on stage yet, a line each. */
+  readonly wordsAwaited: string | undefined;
+  /** The result with the words awaited is on stage. */
+  wordsSeen(): void;
   showModels(): void;
   hideModels(): void;
   /** Looks at the library. */
@@ -51,6 +56,8 @@ export interface ModelsSlice {
   /** Scores with other class words, undefined: the pack's own. @returns why not, if they cannot be used. */
   setWords(classes: readonly [string, string] | undefined): Promise<ErrorValue | undefined>;
   renamePack(id: string, label: string): Promise<void>;
+  /** Records what the reader has measured with a pack; undefined takes it back. */
+  evaluatePack(id: string, evaluation: PackEvaluation | undefined): Promise<void>;
   deletePack(id: string): Promise<void>;
   restorePack(id: string): Promise<void>;
   erasePack(id: string): Promise<void>;
@@ -65,7 +72,7 @@ export interface ModelsOptions {
 }
 
 export const createModelsSlice =
-  (client: WorkerClient, { library, packId }: ModelsOptions): SliceCreator<ModelsSlice> =>
+  (client: WorkerClient, { library, packId }: ModelsOptions): SliceCreator<ModelsSlice, EngineSlice> =>
   (set, get) => {
     let work: AbortController | undefined;
     let usedBeforeDelete: string | undefined;
@@ -121,6 +128,7 @@ export const createModelsSlice =
     return {
       modelsShown: false,
       wordsShown: false,
+      wordsAwaited: undefined,
       packs: undefined,
       libraryError: undefined,
       packId,
@@ -170,12 +178,21 @@ export const createModelsSlice =
         set({ packId: id, refused: undefined });
       },
       showWords: (wordsShown) => set({ wordsShown }),
+      wordsSeen: () => set({ wordsAwaited: undefined }),
       setWords: (classes) =>
         client.setWords(classes).then(
-          () => undefined,
+          () => {
+            set({ wordsAwaited: get().lastEngine?.manifest.classes.join('\n') });
+            return undefined;
+          },
           (thrown: unknown) => toErrorValue(thrown),
         ),
       renamePack: (id, label) => change(() => library.rename(id, label)),
+      evaluatePack: async (id, evaluation) => {
+        await change(() => library.evaluated(id, evaluation));
+        // The engine reads it with the pack, and the films on stage say so too.
+        if (get().packId === id && !get().libraryError) get().usePack(id);
+      },
       deletePack: (id) => {
         const used = get().packId === id;
         usedBeforeDelete = used ? id : undefined;

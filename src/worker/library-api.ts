@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/result.js';
+import type { Outcome, PackEvaluation } from '../core/result.js';
 import type { AddedPack } from '../engine/library/add-pack.js';
 import type { LibraryPack } from '../engine/library/pack-library.js';
 import type { ImportRequest, ImportStep } from '../engine/import-checkpoint.js';
@@ -8,6 +8,8 @@ import type { CheckpointFacts } from '../engine/inspect-checkpoint.js';
 export interface LibraryApi {
   list(): Promise<Outcome<readonly LibraryPack[]>>;
   rename(id: string, label: string): Promise<Outcome<void>>;
+  /** Records what the reader has measured with a pack; undefined takes it back. */
+  evaluated(id: string, evaluation: PackEvaluation | undefined): Promise<Outcome<void>>;
   delete(id: string): Promise<Outcome<void>>;
   restore(id: string): Promise<Outcome<void>>;
   erase(id: string): Promise<Outcome<void>>;
@@ -41,7 +43,7 @@ export interface PackJob {
 }
 
 /** How a checkpoint becomes a pack (`ImportRequest`), as the page can say it. */
-export interface ImportOptions extends Pick<ImportRequest, 'classes' | 'storage' | 'keepText' | 'steps' | 'title'> {
+export interface ImportOptions extends Pick<ImportRequest, 'classes' | 'storage' | 'keepText' | 'steps' | 'title' | 'zeroShot'> {
   /** PPAD's prompts for the CLIP of the checkpoint. */
   readonly prompts?: NamedFile | undefined;
   /** For prompts alone: the pack of the library whose towers they are used with. */

@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors.js';
 import type { RequestFact } from '../core/request-fact.js';
-import type { Outcome } from '../core/result.js';
+import type { Outcome, PackEvaluation } from '../core/result.js';
 import type { Remote } from 'comlink';
 import { Connection, type WorkerLike } from './connection.js';
 import type { FileJob, ImportOptions, JobProgress, LibraryApi, NamedFile } from './library-api.js';
@@ -17,6 +17,7 @@ export interface LibraryJobOptions {
 export interface LibraryClient {
   list(): Promise<Value<'list'>>;
   rename(id: string, label: string): Promise<void>;
+  evaluated(id: string, evaluation: PackEvaluation | undefined): Promise<void>;
   delete(id: string): Promise<void>;
   restore(id: string): Promise<void>;
   erase(id: string): Promise<void>;
@@ -67,6 +68,7 @@ class Client implements LibraryClient {
 
   list = () => this.#call((api) => api.list());
   rename = (id: string, label: string) => this.#call((api) => api.rename(id, label));
+  evaluated = (id: string, evaluation: PackEvaluation | undefined) => this.#call((api) => api.evaluated(id, evaluation));
   delete = (id: string) => this.#call((api) => api.delete(id));
   restore = (id: string) => this.#call((api) => api.restore(id));
   erase = (id: string) => this.#call((api) => api.erase(id));

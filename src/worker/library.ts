@@ -48,6 +48,7 @@ export function libraryApi(edges: LibraryEdges): LibraryApi {
   return {
     list: () => over((library) => library.list()),
     rename: (id, label) => over((library) => library.rename(id, label)),
+    evaluated: (id, evaluation) => over((library) => library.evaluated(id, evaluation)),
     delete: (id) => over((library) => library.delete(id)),
     restore: (id) => over((library) => library.restore(id)),
     erase: (id) => over((library) => library.erase(id)),

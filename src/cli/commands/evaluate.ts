@@ -5,6 +5,7 @@ import { EXIT } from '../advice.js';
 import type { Io } from '../io.js';
 import { APP, openEngine, type Engine, type Scorer } from '../open-engine.js';
 import { CHECKPOINT, ENGINE, HELP, parse, threadsOf } from '../options.js';
+import { writeEvaluation } from '../ports/evaluation-file.js';
 import { listFilms } from '../ports/film-files.js';
 import { startProgress } from '../progress.js';
 
@@ -13,6 +14,7 @@ const OPTIONS = {
   ...ENGINE,
   ...CHECKPOINT,
   json: { type: 'boolean' },
+  record: { type: 'boolean' },
   normal: { type: 'string', multiple: true },
   abnormal: { type: 'string', multiple: true },
 } as const;
@@ -29,7 +31,12 @@ export async function evaluateCommand(args: readonly string[], io: Io): Promise<
     const scorer = await engine.start(threads, films.length);
     const evaluation = await run(films, engine, scorer, io);
     const made: Made = { pack: engine.pack, backend: scorer.backend };
-    await io.print(values.json === true ? `${toLine(evaluation, made)}\n` : describe(evaluation, made));
+    const line = toLine(evaluation, made);
+    await io.print(values.json === true ? `${line}\n` : describe(evaluation, made));
+    if (values.record === true) {
+      const place = await writeEvaluation(values.pack ?? io.defaultPack, engine.pack.identity.sha256, line);
+      io.note(`Recorded in ${place}: results of this pack say from now on that it was evaluated here.`);
+    }
     return evaluation.failed.length === 0 ? EXIT.done : EXIT.failed;
   } finally {
     await engine.close();
@@ -75,8 +82,10 @@ function describe({ n, auroc, ap, threshold, atThreshold, atHalf, failed }: Eval
   const row = (name: string, metric: Metric | undefined, half?: Metric): string =>
     `  ${name.padEnd(18)}${interval(metric).padEnd(26)}${half ? interval(half) : ''}`.trimEnd();
   const { identity, manifest } = pack;
+  const { origin } = identity;
   return [
     `${manifest.title} ${identity.version}, ${backend}: ${n.normal} normal and ${n.abnormal} abnormal films scored`,
+    ...(origin ? [`  from ${origin.file}, SHA-256 ${origin.sha256}`] : []),
     row('AUROC', auroc),
     row('average precision', ap),
     `  ${''.padEnd(18)}${`at ${threshold}`.padEnd(26)}at 0.5`,

@@ -18,7 +18,7 @@ const TOPICS: Readonly<Record<string, string>> = {
 
   Exit status: 0 if every film was scored, 1 if not, 2 for wrong usage.
 `,
-  evaluate: `ppad evaluate --normal DIR --abnormal DIR [--pack DIR|FILE|CHECKPOINT] [--threads N] [--json]
+  evaluate: `ppad evaluate --normal DIR --abnormal DIR [--pack DIR|FILE|CHECKPOINT] [--threads N] [--json] [--record]
              [--classes A,B] [--prompts FILE] [--storage TYPE] [--steps SIDES]
 
   Scores both sets of films and says how well the scores tell them apart: AUROC, average precision, and accuracy, F1,
@@ -26,6 +26,8 @@ const TOPICS: Readonly<Record<string, string>> = {
   not patients: with several films of a patient the intervals are too narrow. Progress goes to standard error.
   --normal, --abnormal   a folder or a file; may be given more than once
   --json                 one line of JSON instead of a table
+  --record               writes that line beside the pack (evaluation.json): results of an imported pack say from then on
+                         "imported, evaluated here" instead of "imported, not validated here"
   The other options are those of score.
 `,
   import: `ppad import CHECKPOINT [--prompts FILE] [--classes A,B] [--storage float16|float32] [--keep-text]

@@ -47,6 +47,17 @@ describe('CSV', () => {
     });
   });
 
+  it('says of an imported model which checkpoint it is, and that nobody has validated it', () => {
+    const film = scoredFilm();
+    const origin = { file: '=mine.pt', sha256: '5a'.repeat(32), state: 'imported, not validated here' } as const;
+    const imported = { ...film, result: { ...film.result, pack: { ...film.result.pack, origin } } };
+    const [row] = records(resultsCsv([imported], { withNames: false }));
+    expect(row).toMatchObject({ checkpoint: "'=mine.pt", checkpoint_sha256: origin.sha256, checkpoint_state: origin.state });
+    const document = JSON.parse(resultsJson([imported], { ...JSON_OPTIONS, withNames: false })) as { films: object[] };
+    expect(document.films[0]).toMatchObject({ pack: { origin } });
+    expect(records(resultsCsv([film], { withNames: false }))[0]).toMatchObject({ checkpoint: '', checkpoint_state: '' });
+  });
+
   it('moves the numbers of a flipped film to the other side of the patient', () => {
     const [assumed, flipped] = records(resultsCsv([scoredFilm(), scoredFilm({ sides: 'flipped' })], { withNames: false }));
     expect(flipped?.['patient_right_lung']).toBe(assumed?.['patient_left_lung']);

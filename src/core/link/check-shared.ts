@@ -1,7 +1,8 @@
 import { AppError } from '../errors.js';
 import { scoreImage } from '../ppad/scoring.js';
-import { POSITION_IDS } from '../result.js';
+import { ORIGIN_STATES, POSITION_IDS } from '../result.js';
 import { countLetters, NOTE_LIMIT } from './note-text.js';
+import { shortName } from './short-name.js';
 import type { SharedResult } from './shared-result.js';
 
 /** Sums of five doubles in another order, or numbers that someone wrote with fewer digits. */
@@ -59,6 +60,12 @@ function checkNames({ pack, app, note }: SharedResult, demand: Demand): void {
     'is not a version, or too long',
   );
   demand(/^[0-9a-f]{64}$/.test(pack.sha256), 'pack hash', 'is not a SHA-256 in hex');
+  if (pack.origin) {
+    const { file, sha256, state } = pack.origin;
+    demand(/^[0-9a-f]{64}$/.test(sha256), 'checkpoint hash', 'is not a SHA-256 in hex');
+    demand(ORIGIN_STATES.includes(state), 'state of the checkpoint', 'is none that there is');
+    demand(file !== '' && file === shortName(file), 'checkpoint name', 'is no short name of a file');
+  }
   demand(PROGRAM.test(app) && app.length <= LONGEST.program, 'app', 'is not a program and its version, or too long');
   demand(
     note === undefined || (note !== '' && countLetters(note) <= NOTE_LIMIT),

@@ -3,9 +3,9 @@ import { toBase64Url } from './base64url.js';
 import { checkShared } from './check-shared.js';
 import { KEY } from './decode-link.js';
 import { LinkWriter } from './link-bytes.js';
-import { writeV1 } from './record-v1-writer.js';
+import { writeRecord } from './record-writer.js';
 import type { SharedResult } from './shared-result.js';
-import { LINK_VERSION } from './versions.js';
+import { versionFor } from './versions.js';
 
 // Apart from reading: a page that shows a link need not bring what makes one.
 
@@ -16,13 +16,13 @@ import { LINK_VERSION } from './versions.js';
  */
 export function encodeFragment(shared: SharedResult): string {
   const writer = new LinkWriter();
-  writer.uint8(LINK_VERSION);
+  writer.uint8(versionFor(shared));
   writer.bytes(writeCurrent(checkShared(shared)));
   writer.uint32(crc32(writer.result));
   return KEY + toBase64Url(writer.result);
 }
 
-/** The body of a record of the version written. */
+/** The body of a record. */
 function writeCurrent({ positions, date, ...rest }: SharedResult): Uint8Array {
-  return writeV1({ ...rest, probabilities: positions.map(({ probability }) => probability), time: Date.parse(date) });
+  return writeRecord({ ...rest, probabilities: positions.map(({ probability }) => probability), time: Date.parse(date) });
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { AppError } from '../errors.js';
-import { POSITION_IDS } from '../result.js';
+import { ORIGIN_STATES, POSITION_IDS } from '../result.js';
 import { toShared, type SharedResult } from './shared-result.js';
 
 const LONGEST_LINE = 100_000;
@@ -23,7 +23,12 @@ const lineSchema = v.object({
   positions: v.pipe(v.array(v.object({ id: v.picklist(POSITION_IDS), probability: v.number() })), v.length(5)),
   sides: v.picklist(['assumed', 'flipped']),
   backend: v.picklist(['webgpu', 'wasm', 'wasm-single', 'native']),
-  pack: v.object({ name: text, version: text, sha256: text }),
+  pack: v.object({
+    name: text,
+    version: text,
+    sha256: text,
+    origin: v.optional(v.object({ file: text, sha256: text, state: v.picklist(ORIGIN_STATES) })),
+  }),
   app: text,
   date: text,
   inputDigest: text,
@@ -52,9 +57,15 @@ export function sharedFromLine(line: string, note?: string): SharedResult {
     throw new AppError('RESULT_INVALID', `The line is no result: its field ${field} is wrong: ${issue.message}.`, { field });
   }
   const { sides, ...result } = parsed.output;
-  const { calibrated, chestCheck, ...rest } = result;
+  const { calibrated, chestCheck, pack, ...rest } = result;
+  const { origin, ...identity } = pack;
   return toShared(
-    { ...rest, ...(calibrated !== undefined && { calibrated }), ...(chestCheck && { chestCheck }) },
+    {
+      ...rest,
+      pack: { ...identity, ...(origin && { origin }) },
+      ...(calibrated !== undefined && { calibrated }),
+      ...(chestCheck && { chestCheck }),
+    },
     { sides, note },
   );
 }

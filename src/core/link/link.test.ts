@@ -40,9 +40,12 @@ interface Golden {
   readonly link: string;
   readonly says: Omit<SharedResult, 'positions'> & { readonly probabilities: readonly number[] };
 }
-const GOLDEN = JSON.parse(readFileSync(new URL('fixtures/golden-v1.json', import.meta.url), 'utf8')) as Golden[];
+const golden = (version: number): Golden[] =>
+  JSON.parse(readFileSync(new URL(`fixtures/golden-v${version}.json`, import.meta.url), 'utf8')) as Golden[];
 
-describe('links of version 1, made by another program', () => {
+describe.each([1, 2])('links of version %d, made by another program', (version) => {
+  const GOLDEN = golden(version);
+
   it.each(GOLDEN)('are read as they were meant ($says.rule, $says.backend, $says.date)', ({ link, says }) => {
     const { probabilities, preview, ...rest } = says;
     const read = decodeLink(`https://example.org/app/?lang=zh#${link}`);
@@ -54,7 +57,7 @@ describe('links of version 1, made by another program', () => {
     expect(read.calibrated).toBe(says.calibrated);
     expect(read.chestCheck).toEqual(says.chestCheck);
     expect(read.preview && { ...read.preview, levels: [...read.preview.levels] }).toEqual(preview);
-    expect(linkVersion(link)).toBe(1);
+    expect(linkVersion(link)).toBe(version);
   });
 
   it('are written the same, but for the packing of pictures', () => {
@@ -120,6 +123,47 @@ describe('a link', () => {
     const link = encodeFragment({ ...plain, preview });
     expect(decodeLink(link).preview).toEqual(preview);
     expect(link.length).toBeLessThan(2500);
+  });
+});
+
+describe("an imported model's link", () => {
+  const origin = { file: 'CheXzero.pt', sha256: '5a'.repeat(32), state: 'imported, not validated here' } as const;
+  const resultFrom = (file: string) => ({ ...film.result, pack: { ...film.result.pack, origin: { ...origin, file } } });
+  const sent = (file: string) => decodeLink(encodeFragment(toShared(resultFrom(file), { sides: 'assumed' }))).pack.origin;
+
+  it('says which checkpoint it is, and that nobody has validated it', () => {
+    expect(sent('CheXzero.pt')).toEqual(origin);
+    const evaluation = { normal: 4, abnormal: 5, auroc: 0.9, date: '2026-11-24T12:00:00.000Z' };
+    const evaluated = { ...origin, state: 'imported, evaluated here', evaluation } as const;
+    const shared = toShared({ ...film.result, pack: { ...film.result.pack, origin: evaluated } }, { sides: 'assumed' });
+    // The sender's numbers stay with the sender.
+    expect(decodeLink(encodeFragment(shared)).pack.origin).toEqual({ ...origin, state: 'imported, evaluated here' });
+  });
+
+  it.each([
+    ['a'.repeat(200) + '.pt', `${'a'.repeat(29)}…`],
+    ['检'.repeat(40), `${'检'.repeat(9)}…`],
+    ['evil\u202ename.pt', 'evil\ufffdname.pt'],
+    ['two\nlines  here.pt', 'two lines here.pt'],
+    [' ', 'checkpoint'],
+  ])('has room for a short name of %j', (file, short) => {
+    expect(sent(file)?.file).toBe(short);
+  });
+
+  it('is the same from the line that the command line prints', () => {
+    const result = resultFrom('CheXzero.pt');
+    const line = JSON.stringify({ file: 'a.png', ...scoredRecord(result, film.manifest, 'assumed') });
+    expect(sharedFromLine(line)).toEqual(toShared(result, { sides: 'assumed' }));
+  });
+
+  it.each([
+    ['another state', { state: 'validated' }],
+    ['a hash that is none', { sha256: 'xyz' }],
+    ['a name that is too long', { file: 'a'.repeat(33) }],
+    ['a name that turns the text around it', { file: 'a\u202eb' }],
+  ])('is not even made with %s', (_, change) => {
+    const pack = { ...plain.pack, origin: { ...origin, ...change } } as SharedResult['pack'];
+    expect(codeOf(() => encodeFragment({ ...plain, pack }))).toBe('LINK_INVALID');
   });
 });
 
@@ -200,7 +244,8 @@ describe('a link that was forged, its checksum right', () => {
   const MAX_ABOVE = 82;
 
   it.each([
-    ['a version yet to come', byte(0, 2), 'LINK_TOO_NEW'],
+    ['a version yet to come', byte(0, 3), 'LINK_TOO_NEW'],
+    ['version 2, but nothing that is new in it', byte(0, 2), 'LINK_INVALID'],
     ['version 0', byte(0, 0), 'LINK_INVALID'],
     ['an unknown flag', byte(FLAGS, 128 | 4), 'LINK_INVALID'],
     ['another unknown flag', byte(FLAGS_HIGH, 4), 'LINK_INVALID'],

@@ -2,6 +2,7 @@ import type { Manifest } from '../pack/manifest.js';
 import type { Backend, ChestCheck, PackIdentity, PositionId, Rule, ScoreResult, Sides } from '../result.js';
 import type { Preview } from './preview.js';
 import { neutraliseText } from './note-text.js';
+import { shortName } from './short-name.js';
 
 /** What a link says about a film: a result without the film. */
 export interface SharedResult {
@@ -60,7 +61,7 @@ export function toShared(result: Shareable, options: ShareOptions): SharedResult
     chestCheck,
     maxAbove: manifest?.rule.kind === 'ppad' ? manifest.rule.maxAbove : undefined,
     sides,
-    pack,
+    pack: shortened(pack),
     stage: manifest?.stage,
     backend,
     app,
@@ -70,4 +71,12 @@ export function toShared(result: Shareable, options: ShareOptions): SharedResult
     note: neutraliseText(note).trim() || undefined,
     preview,
   };
+}
+
+/** As much of an origin as a link has room for: the hash says which file it was, the name only reminds. */
+function shortened({ name, version, sha256, origin }: PackIdentity): PackIdentity {
+  const identity = { name, version, sha256 };
+  if (!origin) return identity;
+  const { file, sha256: checkpoint, state } = origin;
+  return { ...identity, origin: { file: shortName(file), sha256: checkpoint, state } };
 }

@@ -1,22 +1,29 @@
 import { AppError } from '../errors.js';
 import { POSITION_IDS } from '../result.js';
 import { neutraliseText } from './note-text.js';
-import { readV1, type RecordV1 } from './record-v1.js';
+import { readV1, readV2, type LinkRecord } from './record.js';
 import type { SharedResult } from './shared-result.js';
 
-/** The version that this code writes, and the newest that it reads. */
-export const LINK_VERSION = 1;
+/** The newest version that this code reads. */
+export const LINK_VERSION = 2;
+
+/** The version that a result is written in: the oldest that has room for it, so that older pages can read what they know. */
+export function versionFor({ pack }: Pick<SharedResult, 'pack'>): number {
+  return pack.origin ? 2 : 1;
+}
 
 /**
- * Reads a record's body of any version since the first. When a version 2 comes, its record gets a file of its own, `upgradeV1`
- * gives that record, and an `upgradeV2` what this one gives now: old links climb one step at a time, for ever.
+ * Reads a record's body of any version since the first. Version 2 adds a field to version 1, so one step leads from both to what
+ * the app works with. A version that changes more gets a record of its own, and a step from this one: old links climb, for ever.
  *
  * @throws AppError `LINK_TOO_NEW`, `LINK_INVALID`.
  */
 export function readVersion(version: number, body: Uint8Array): SharedResult {
   switch (version) {
     case 1:
-      return upgradeV1(readV1(body));
+      return upgradeV2(readV1(body));
+    case 2:
+      return upgradeV2(readV2(body));
     default:
       if (version > LINK_VERSION)
         throw new AppError('LINK_TOO_NEW', `The link has format version ${version}; this app reads up to ${LINK_VERSION}.`, {
@@ -26,8 +33,8 @@ export function readVersion(version: number, body: Uint8Array): SharedResult {
   }
 }
 
-/** From version 1 to what the app works with. */
-function upgradeV1({ probabilities, time, ...rest }: RecordV1): SharedResult {
+/** From version 2 to what the app works with. */
+function upgradeV2({ probabilities, time, ...rest }: LinkRecord): SharedResult {
   return {
     ...rest,
     positions: POSITION_IDS.map((id, i) => ({ id, probability: probabilities[i] ?? NaN })),

@@ -40,7 +40,11 @@ export async function addPack(
   const sink = new LibrarySink(library, id);
   try {
     const added = library.now().toISOString();
-    await library.writeFile(id, RECORD_NAME, writeRecord({ label: undefined, added, file, deleted: undefined }));
+    await library.writeFile(
+      id,
+      RECORD_NAME,
+      writeRecord({ label: undefined, added, file, deleted: undefined, evaluation: undefined }),
+    );
     await fill(sink);
     const pack = await library.find(id);
     if (!pack?.manifest) throw new AppError('PACK_INVALID', 'The new pack has no valid manifest.');

@@ -1,8 +1,9 @@
 import { AppError, toAppError } from '../../core/errors.js';
 import { sha256 } from '../../core/pack/hash.js';
+import { checkEvaluation } from '../../core/pack/evaluation.js';
 import { parseManifest, type Manifest, type PackFile } from '../../core/pack/manifest.js';
 import { MANIFEST_NAME } from '../../core/pack/single-file.js';
-import type { ErrorValue } from '../../core/result.js';
+import type { ErrorValue, PackEvaluation } from '../../core/result.js';
 import type { PackSource } from '../ports.js';
 import { cleanLabel, parseRecord, writeRecord, type PackRecord } from './pack-record.js';
 import type { LibraryFolders } from './ports.js';
@@ -67,6 +68,15 @@ export class PackLibrary {
     await this.#change(id, { deleted: undefined });
   }
 
+  /**
+   * Records what its user has measured with a pack; undefined takes that back.
+   *
+   * @throws AppError `RESULT_INVALID` for numbers that no evaluation gives.
+   */
+  async evaluated(id: string, evaluation: PackEvaluation | undefined): Promise<void> {
+    await this.#change(id, { evaluation: evaluation && checkEvaluation(evaluation) });
+  }
+
   /** Removes a pack for good. */
   async erase(id: string): Promise<void> {
     await this.folders.remove(id);
@@ -77,6 +87,7 @@ export class PackLibrary {
     const manifest = (): Promise<Blob> => this.readFile(id, MANIFEST_NAME);
     return {
       manifest: async () => new Uint8Array(await (await manifest()).slice(0, MANIFEST_LIMIT + 1).arrayBuffer()),
+      evaluation: async () => (await this.find(id))?.evaluation,
       open: async (path, offset) => ({ start: offset, chunks: chunksOf((await this.readFile(id, path)).slice(offset)) }),
     };
   }
@@ -118,8 +129,8 @@ export class PackLibrary {
   async #change(id: string, change: Partial<PackRecord>): Promise<void> {
     const pack = await this.find(id);
     if (!pack) throw new AppError('PACK_NOT_FOUND', `The library has no pack ${id}.`, { id });
-    const { label, added, file, deleted } = { ...pack, ...change };
-    await this.writeFile(id, RECORD_NAME, writeRecord({ label, added, file, deleted }));
+    const { label, added, file, deleted, evaluation } = { ...pack, ...change };
+    await this.writeFile(id, RECORD_NAME, writeRecord({ label, added, file, deleted, evaluation }));
   }
 
   /** Removes what an import left behind, unless that import is still at work. */
@@ -131,7 +142,13 @@ export class PackLibrary {
   }
 }
 
-const unknownRecord: PackRecord = { label: undefined, added: '', file: undefined, deleted: undefined };
+const unknownRecord: PackRecord = {
+  label: undefined,
+  added: '',
+  file: undefined,
+  deleted: undefined,
+  evaluation: undefined,
+};
 
 const CHUNK = 4 << 20;
 

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { evaluationSchema } from '../../core/pack/evaluation.js';
+import type { PackEvaluation } from '../../core/result.js';
 
 /** What the library knows of a pack besides the pack itself; a pack without it is whole all the same. */
 export interface PackRecord {
@@ -10,6 +12,8 @@ export interface PackRecord {
   readonly file: string | undefined;
   /** When it was deleted; it can be taken back until it is erased. */
   readonly deleted: string | undefined;
+  /** What its user has measured with it. */
+  readonly evaluation: PackEvaluation | undefined;
 }
 
 export const LONGEST_LABEL = 120;
@@ -21,13 +25,14 @@ const schema = v.object({
   added: text,
   file: v.optional(text),
   deleted: v.optional(text),
+  evaluation: v.optional(evaluationSchema),
 });
 
 /** Reads a record; undefined for one that is damaged, or from another version of this page. */
 export function parseRecord(json: string): PackRecord | undefined {
   try {
-    const { label, added, file, deleted } = v.parse(schema, JSON.parse(json));
-    return { label, added, file, deleted };
+    const { label, added, file, deleted, evaluation } = v.parse(schema, JSON.parse(json));
+    return { label, added, file, deleted, evaluation };
   } catch {
     return undefined;
   }

@@ -26,6 +26,8 @@ export const shareEn = {
     qrTooLong: 'Too long for a QR code: leave out the picture, or shorten the note.',
   },
   link: {
+    evaluated: 'imported; the sender says that they have evaluated it',
+    notValidated: 'imported, not validated by the sender',
     documentTitle: 'Shared result',
     title: 'A result that was shared with you',
     is: 'These numbers were computed on the sender’s machine and came within the link; no film came with them.',

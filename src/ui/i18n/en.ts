@@ -1,8 +1,9 @@
 import { enChest } from './en-chest.js';
 import type { ErrorCode } from '../../core/errors.js';
+import { evaluationEn } from './evaluation-words.js';
 import { listEn } from './en-list.js';
 import { shareEn } from './en-share.js';
-import { modelsEn } from './models-en.js';
+import { errorFactsEn, modelsEn, thresholdNotesEn } from './models-en.js';
 
 /** Every error has words: a code without them does not compile. */
 type ErrorWords = Readonly<Record<ErrorCode, { readonly title: string; readonly advice: string }>>;
@@ -287,12 +288,18 @@ export const en = {
     back: 'Back to {{name}}',
     start: 'Start page',
     detail: 'Details',
+    original: 'What the program says, in English',
+    fact: '{{name}}: {{value}}',
+    factsBetween: '; ',
     cardFailed: 'The card could not be read.',
     cardMissing: 'This model has no card.',
     reload: 'Load the page again',
   },
   ...shareEn,
   models: modelsEn,
+  evaluation: evaluationEn,
+  errorFacts: errorFactsEn,
+  thresholdNotes: thresholdNotesEn,
   card: { title: 'Model card', loading: 'Loading…' },
   chest: enChest,
   privacy: {

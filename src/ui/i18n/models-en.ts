@@ -84,6 +84,8 @@ export const modelsEn = {
   wordsKept: 'CheXzero’s own pair. The text tower is kept, so they can be changed later.',
   without: 'Without deviation',
   with: 'With deviation',
+  leaveAside: 'Leave PPAD’s prompts aside',
+  leaveAsideWhy: 'The CLIP inside it as a zero-shot model: the baseline to compare with.',
   storage: 'Weights stored as',
   storageOf: { float16: 'float16 ({{size}} MB)', float32: 'float32 ({{size}} MB)' },
   keepText: 'Keep the text tower ({{size}} MB)',
@@ -99,8 +101,34 @@ export const modelsEn = {
   notValidated: 'imported, not validated here',
   noPrompts: 'No learned prompts: at a position the masked patches show the mean patch of this film.',
   editWords: 'Words of the prompts',
+  wordsFixed: 'They are fixed: the text tower was not kept. To change them, import the checkpoint again and keep it.',
   applyWords: 'Score with these words',
   ownWords: 'The model’s own words',
   readingWords: 'Reading the words…',
   wordsAre: '“{{without}}” against “{{with}}”',
+};
+
+/** What an error names: what is wrong, and where. */
+export const errorFactsEn = {
+  key: 'tensor',
+  global: 'asks for',
+  element: 'element',
+  offset: 'at byte',
+  entry: 'entry',
+  storage: 'storage',
+  file: 'file',
+  field: 'field',
+  word: 'word',
+  tokens: 'tokens',
+  most: 'at most',
+  needed: 'bytes needed',
+  left: 'bytes left',
+  bytes: 'bytes',
+  backend: 'backend',
+};
+
+/** How a threshold was set, of packs whose sentence is known. */
+export const thresholdNotesEn = {
+  own: 'highest balanced accuracy on ZhangLab validation patients, mean over their films as they are, cropped in width or height, and blurred',
+  imported: 'the reference implementation’s; set on no films here',
 };

@@ -84,6 +84,8 @@ export const modelsZh: Words['models'] = {
   wordsKept: 'CheXzero 自己的一对。文本塔将保留，以后仍可更改。',
   without: '无偏离',
   with: '有偏离',
+  leaveAside: '不使用 PPAD 提示',
+  leaveAsideWhy: '将其中的 CLIP 作为零样本模型：用来比较的基线。',
   storage: '权重存储为',
   storageOf: { float16: '半精度 float16（{{size}} MB）', float32: '单精度 float32（{{size}} MB）' },
   keepText: '保留文本塔（{{size}} MB）',
@@ -98,8 +100,32 @@ export const modelsZh: Words['models'] = {
   notValidated: '导入，未在此验证',
   noPrompts: '没有学得的提示：在各区域，被遮住的图块以本片的平均图块代替。',
   editWords: '提示词',
+  wordsFixed: '词语已固定：未保留文本塔。要更改词语，请重新导入检查点并保留文本塔。',
   applyWords: '用这些词评分',
   ownWords: '模型自己的词',
   readingWords: '正在读取词语…',
   wordsAre: '“{{without}}”对“{{with}}”',
+};
+
+export const errorFactsZh: Words['errorFacts'] = {
+  key: '张量',
+  global: '请求调用',
+  element: '第几个元素',
+  offset: '字节位置',
+  entry: '条目',
+  storage: '存储块',
+  file: '文件',
+  field: '字段',
+  word: '词语',
+  tokens: '词元数',
+  most: '上限',
+  needed: '需要的字节数',
+  left: '剩余的字节数',
+  bytes: '字节数',
+  backend: '计算后端',
+};
+
+export const thresholdNotesZh: Words['thresholdNotes'] = {
+  own: '在 ZhangLab 验证患者上平衡准确率最高处；取原片、裁剪宽或高、以及模糊后的平均',
+  imported: '沿用参考实现；未用任何本地胸片设定',
 };

@@ -26,6 +26,8 @@ export const shareZh: Pick<Words, 'share' | 'link' | 'save' | 'report'> = {
     qrTooLong: '内容过长，无法生成二维码：请去掉小图，或缩短备注。',
   },
   link: {
+    evaluated: '导入的模型；发送者称已评估',
+    notValidated: '导入的模型，发送者未验证',
     documentTitle: '分享的结果',
     title: '有人与您分享的结果',
     is: '这些数值在发送者的电脑上算出，随链接而来；胸片没有随之而来。',

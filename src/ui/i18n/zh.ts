@@ -2,7 +2,8 @@ import { zhChest } from './zh-chest.js';
 import type { Words } from './en.js';
 import { listZh } from './zh-list.js';
 import { shareZh } from './zh-share.js';
-import { modelsZh } from './models-zh.js';
+import { evaluationZh } from './evaluation-words.js';
+import { errorFactsZh, modelsZh, thresholdNotesZh } from './models-zh.js';
 
 export const zh: Words = {
   app: {
@@ -142,12 +143,18 @@ export const zh: Words = {
     back: '返回 {{name}}',
     start: '首页',
     detail: '详情',
+    original: '程序的英文原文',
+    fact: '{{name}}：{{value}}',
+    factsBetween: '；',
     cardFailed: '说明卡无法读取。',
     cardMissing: '该模型没有说明卡。',
     reload: '重新载入页面',
   },
   ...shareZh,
   models: modelsZh,
+  evaluation: evaluationZh,
+  errorFacts: errorFactsZh,
+  thresholdNotes: thresholdNotesZh,
   card: { title: '模型说明卡', loading: '正在载入…' },
   chest: zhChest,
   privacy: {

@@ -53,9 +53,9 @@ export function AboutPanel() {
         {engine ? (
           <>
             <p>
-              <ModelLine manifest={engine.manifest} sha256={engine.pack.sha256} />
+              <ModelLine manifest={engine.manifest} pack={engine.pack} />
             </p>
-            <Origin manifest={engine.manifest} />
+            <Origin manifest={engine.manifest} pack={engine.pack} />
           </>
         ) : (
           <button type="button" className="link" data-testid="open-models" onClick={showModels}>

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { SharedResult } from '../../core/link/shared-result.js';
 import { POSITION_IDS } from '../../core/result.js';
-import { backendName } from '../models/index.js';
+import { backendName, stageWords } from '../models/index.js';
 import { ChestNotice, ScoreHead } from '../reading/index.js';
 import { formatProbability, rampColour, useActions } from '../shared/index.js';
 import { FilmCheck } from './FilmCheck.js';
@@ -101,6 +101,8 @@ function SharedRows({ shared }: { readonly shared: SharedResult }) {
 function SharedFacts({ shared }: { readonly shared: SharedResult }) {
   const { t } = useTranslation();
   const { sides, threshold, calibrated, pack, stage, backend, date, app, inputDigest, synthetic } = shared;
+  // Whatever the sender did: nobody has evaluated it here.
+  const tag = stageWords(t, stage, undefined);
   return (
     <dl className="facts">
       {synthetic && (
@@ -123,10 +125,19 @@ function SharedFacts({ shared }: { readonly shared: SharedResult }) {
       )}
       <dt>{t('facts.model')}</dt>
       <dd>
-        {pack.name} {pack.version}{' '}
-        {stage !== undefined && stage !== 'release' && <span className="tag">{t(`stage.${stage}`)}</span>}
+        {pack.name} {pack.version} {tag !== undefined && <span className="tag">{tag}</span>}
         <code className="hash">{pack.sha256}</code>
       </dd>
+      {pack.origin && (
+        <>
+          <dt>{t('models.origin')}</dt>
+          <dd data-testid="shared-origin">
+            <bdi>{pack.origin.file}</bdi>,{' '}
+            {t(pack.origin.state === 'imported, evaluated here' ? 'link.evaluated' : 'link.notValidated')}
+            <code className="hash">{pack.origin.sha256}</code>
+          </dd>
+        </>
+      )}
       <dt>{t('link.date')}</dt>
       <dd>{t('link.byApp', { date: `${date.slice(0, 16).replace('T', ' ')} UTC`, app })}</dd>
       <dt>{t('facts.backend')}</dt>

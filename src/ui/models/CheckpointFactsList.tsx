@@ -2,8 +2,14 @@ import { useTranslation } from 'react-i18next';
 import type { Incoming } from '../../state/index.js';
 import { formatMegabytes } from '../shared/index.js';
 
+interface CheckpointFactsListProps {
+  readonly review: Incoming & { readonly kind: 'review' };
+  /** The words take the place of PPAD's prompts. */
+  readonly zeroShot: boolean;
+}
+
 /** What a checkpoint was recognised as: its kind, its sizes, what would be made of it, and what would be left out. */
-export function CheckpointFactsList({ review: { checkpoint, prompts } }: { readonly review: Incoming & { readonly kind: 'review' } }) {
+export function CheckpointFactsList({ review: { checkpoint, prompts }, zeroShot }: CheckpointFactsListProps) {
   const { t, i18n } = useTranslation();
   const { facts } = checkpoint;
   const { vision, textTower, surplus } = facts;
@@ -49,7 +55,7 @@ export function CheckpointFactsList({ review: { checkpoint, prompts } }: { reado
           </>
         )}
         <dt>{t('models.makes')}</dt>
-        <dd>{t(prompts ? 'models.makesOf.learned-prompts' : `models.makesOf.${facts.willBuild}`)}</dd>
+        <dd>{t(`models.makesOf.${zeroShot ? 'zero-shot' : prompts ? 'learned-prompts' : facts.willBuild}`)}</dd>
       </dl>
       {surplus.length > 0 && (
         <details className="surplus">

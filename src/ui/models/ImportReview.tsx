@@ -17,7 +17,8 @@ export function ImportReview({ review }: { readonly review: Review }) {
   const { t, i18n } = useTranslation();
   const { importModel, stopModel } = useActions();
   const { facts } = review.checkpoint;
-  const zeroShot = facts.kind === 'clip' && !review.prompts;
+  const [leaveAside, setLeaveAside] = useState(false);
+  const zeroShot = (facts.kind === 'clip' && !review.prompts) || leaveAside;
   const backbones = useBackbones(review);
   const [storage, setStorage] = useState<'float16' | 'float32'>('float16');
   const [keepText, setKeepText] = useState(false);
@@ -32,6 +33,7 @@ export function ImportReview({ review }: { readonly review: Review }) {
     const options: ImportOptions = {
       storage,
       keepText,
+      zeroShot: leaveAside,
       ...(given && { classes: [normal, abnormal] }),
       ...(data.get('stored256') !== null && facts.vision && { steps: [256, facts.vision.side] }),
       ...(typeof backboneId === 'string' && { backboneId }),
@@ -41,9 +43,18 @@ export function ImportReview({ review }: { readonly review: Review }) {
 
   return (
     <form className="import-review" action={start}>
-      <CheckpointFactsList review={review} />
+      <CheckpointFactsList review={review} zeroShot={zeroShot} />
       {needsBackbone && <BackboneChoice packs={backbones} />}
-      <ClassFields known={known} zeroShot={zeroShot} keepText={keepText} />
+      {facts.kind === 'ppad' && !review.prompts && (
+        <label className="choice">
+          <input type="checkbox" checked={leaveAside} onChange={({ target }) => setLeaveAside(target.checked)} />
+          <span>
+            {t('models.leaveAside')}
+            <small>{t('models.leaveAsideWhy')}</small>
+          </span>
+        </label>
+      )}
+      <ClassFields key={String(zeroShot)} known={known} zeroShot={zeroShot} keepText={keepText} />
       {!needsBackbone && (
         <fieldset className="import-storage">
           <legend>{t('models.storage')}</legend>

@@ -1,18 +1,21 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Manifest } from '../../core/pack/manifest.js';
+import type { PackIdentity } from '../../core/result.js';
 import { useActions, useApp } from '../shared/index.js';
+import { stageWords } from './stage-words.js';
 import { CardDialog } from './CardDialog.js';
 
 interface ModelLineProps {
   readonly manifest: Manifest;
-  /** SHA-256 of the manifest: the pack's identity. */
-  readonly sha256: string | undefined;
+  /** As a result has it. */
+  readonly pack: PackIdentity;
 }
 
 /** The model's name, version and stage, the way to its card and to the other models. */
-export function ModelLine({ manifest, sha256 }: ModelLineProps) {
+export function ModelLine({ manifest, pack: { sha256, origin } }: ModelLineProps) {
   const { t } = useTranslation();
+  const tag = stageWords(t, manifest.stage, origin?.state);
   const { showModels } = useActions();
   const [open, setOpen] = useState(false);
   const label = useApp((state) => state.packs?.find((pack) => pack.sha256 === sha256)?.label);
@@ -21,7 +24,7 @@ export function ModelLine({ manifest, sha256 }: ModelLineProps) {
       <span data-testid="model-name">
         {label ?? manifest.title} {manifest.packVersion}
       </span>{' '}
-      {manifest.stage !== 'release' && <span className="tag">{t(`stage.${manifest.stage}`)}</span>}{' '}
+      {tag !== undefined && <span className="tag">{tag}</span>}{' '}
       <button type="button" className="link" data-testid="open-models" onClick={showModels}>
         {t('models.open')}
       </button>{' '}

@@ -2,7 +2,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { packLabel, type LibraryPack } from '../../state/index.js';
 import { formatMegabytes, useActions, useApp } from '../shared/index.js';
+import { EvaluationForm } from './EvaluationForm.js';
 import { savePack } from './save-pack.js';
+import { evaluationWords, stageWords } from './stage-words.js';
 
 /** The model that came with the page: it can be used, and that is all. */
 export function OwnPackRow() {
@@ -25,7 +27,10 @@ export function PackRow({ pack }: { readonly pack: LibraryPack }) {
   const inUse = useApp((state) => state.packId === pack.id);
   const { usePack: choose, deletePack } = useActions();
   const [renaming, setRenaming] = useState(false);
+  const [evaluating, setEvaluating] = useState(false);
   const name = packLabel(pack);
+  const state = pack.evaluation ? 'imported, evaluated here' : 'imported, not validated here';
+  const tag = stageWords(t, pack.manifest?.stage, state);
   if (pack.deleted !== undefined) return <DeletedRow pack={pack} />;
   return (
     <li className="pack" data-current={inUse} data-testid={`pack-${pack.id}`}>
@@ -33,7 +38,7 @@ export function PackRow({ pack }: { readonly pack: LibraryPack }) {
         <RenameForm pack={pack} onDone={() => setRenaming(false)} />
       ) : (
         <p className="pack-name">
-          {name} {pack.manifest && pack.manifest.stage !== 'release' && <span className="tag">{t(`stage.${pack.manifest.stage}`)}</span>}
+          {name} {tag !== undefined && <span className="tag">{tag}</span>}
         </p>
       )}
       <PackFacts pack={pack} />
@@ -45,15 +50,21 @@ export function PackRow({ pack }: { readonly pack: LibraryPack }) {
           </button>
         )}
         {pack.manifest && <Export pack={pack} />}
+        {pack.manifest?.origin && !evaluating && (
+          <button type="button" className="link" aria-label={t('evaluation.openOf', { name })} onClick={() => setEvaluating(true)}>
+            {t('evaluation.open')}
+          </button>
+        )}
         <button type="button" className="link" aria-label={t('models.deleteOf', { name })} onClick={() => void deletePack(pack.id)}>
           {t('models.delete')}
         </button>
       </div>
+      {evaluating && <EvaluationForm pack={pack} onDone={() => setEvaluating(false)} />}
     </li>
   );
 }
 
-function PackFacts({ pack: { manifest, bytes, added, file, fault } }: { readonly pack: LibraryPack }) {
+function PackFacts({ pack: { manifest, bytes, added, file, fault, evaluation } }: { readonly pack: LibraryPack }) {
   const { t, i18n } = useTranslation();
   const facts = [
     manifest && t(manifest.prompting === 'zero-shot' ? 'models.kind.clip' : 'models.kind.ppad'),
@@ -64,6 +75,7 @@ function PackFacts({ pack: { manifest, bytes, added, file, fault } }: { readonly
   return (
     <p className="pack-facts">
       {facts.filter((fact) => fact !== undefined).join(' · ')}
+      {evaluation && <span> · {evaluationWords(t, i18n.language, evaluation)}</span>}
       {fault && <span lang="en"> — {fault.message}</span>}
     </p>
   );

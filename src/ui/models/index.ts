@@ -5,5 +5,6 @@ export { ImportChip } from './ImportChip.js';
 export { RefusedNote } from './RefusedNote.js';
 export { ModelsDialog } from './ModelsDialog.js';
 export { Origin } from './Origin.js';
+export { originWords, stageWords } from './stage-words.js';
 export { WordsEditor } from './WordsEditor.js';
 export { ModelLine } from './ModelLine.js';

@@ -6,6 +6,7 @@ import { PrivacyLink } from '../privacy/index.js';
 import { useActions } from '../shared/index.js';
 import { ChestFacts } from './ChestFacts.js';
 import type { ReadFilm } from './reading-model.js';
+import { knownThresholdNote } from './threshold-note.js';
 
 /** What was read, how, by what, and where it went: nowhere. */
 export function Facts({ film }: { readonly film: ReadFilm }) {
@@ -41,18 +42,19 @@ export function Facts({ film }: { readonly film: ReadFilm }) {
       </dd>
       <dt>{t('facts.threshold')}</dt>
       <dd>
-        {scored.result.threshold.toFixed(2)}, <span lang="en">{manifest.threshold.how}</span>
+        {scored.result.threshold.toFixed(2)},{' '}
+        {knownThresholdNote(t, manifest.threshold.how) ?? <span lang="en">{manifest.threshold.how}</span>}
       </dd>
       <ChestFacts film={film} />
       <dt>{t('facts.model')}</dt>
       <dd>
-        <ModelLine manifest={manifest} sha256={scored.result.pack.sha256} />
+        <ModelLine manifest={manifest} pack={scored.result.pack} />
       </dd>
       {manifest.origin && (
         <>
           <dt>{t('models.origin')}</dt>
           <dd>
-            <Origin manifest={manifest} />
+            <Origin manifest={manifest} pack={scored.result.pack} />
           </dd>
         </>
       )}

@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import { RESEARCH_USE } from '../../core/export/film-export.js';
 import { POSITION_IDS, type PositionId } from '../../core/result.js';
 import type { Language } from '../../state/index.js';
+import { originWords, stageWords } from '../models/index.js';
 import { maxAboveOf, positionName, ruleWords, scoreAt, type ReadFilm } from '../reading/index.js';
 import { formatProbability } from '../shared/index.js';
 
@@ -30,7 +31,8 @@ export function describeFilm(t: TFunction, language: Language, film: ReadFilm, w
   const { manifest, scored } = film.phase;
   const { score, threshold, aboveThreshold, rule, chestCheck, pack, app, date, inputDigest, film: facts } = scored.result;
   const [right, left] = [t('positions.markRight'), t('positions.markLeft')];
-  const stage = manifest.stage === 'release' ? '' : ` (${t(`stage.${manifest.stage}`)})`;
+  const { origin } = pack;
+  const tag = stageWords(t, manifest.stage, origin?.state);
   const size = t('facts.size', { width: facts.width, height: facts.height, format: facts.format.toUpperCase() });
   return {
     // A picture travels to people of any language.
@@ -50,8 +52,11 @@ export function describeFilm(t: TFunction, language: Language, film: ReadFilm, w
       ...(withName ? [[t('report.file'), film.name] as const] : []),
       [t('facts.film'), film.synthetic ? `${size}, ${t('intake.synthetic')}` : size],
       [t('facts.sides'), film.sides === 'assumed' ? t('facts.assumed') : t('facts.flipped')],
-      [t('facts.model'), `${manifest.title} ${pack.version}${stage}`],
+      [t('facts.model'), `${manifest.title} ${pack.version}${tag === undefined ? '' : ` (${tag})`}`],
       [t('report.hash'), pack.sha256],
+      ...(origin
+        ? [[t('models.origin'), `${origin.file}, ${originWords(t, origin.state)}; SHA-256 ${origin.sha256}`] as const]
+        : []),
       [t('report.made'), t('report.madeBy', { date: date.slice(0, 16).replace('T', ' '), app })],
       [t('report.input'), inputDigest],
     ],

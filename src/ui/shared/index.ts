@@ -1,4 +1,5 @@
 export { Dialog } from './Dialog.js';
+export { ErrorDetails } from './ErrorDetails.js';
 export { Disclosure, useClose } from './Disclosure.js';
 export { formatMegabytes, formatProbability } from './format.js';
 export { PageContext, useActions, useApp, useLanguage, usePage } from './page-context.js';

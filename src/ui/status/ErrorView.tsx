@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorValue } from '../../core/result.js';
+import { ErrorDetails } from '../shared/index.js';
 import { remedyOf } from './remedy.js';
 
 interface ErrorViewProps {
@@ -36,9 +37,10 @@ export function ErrorView({ error, name, onAgain, children }: ErrorViewProps) {
       </div>
       <details>
         <summary>{t('error.detail')}</summary>
-        <p lang="en">
-          <code>{error.code}</code> {error.message}
+        <p>
+          <code>{error.code}</code>
         </p>
+        <ErrorDetails error={error} />
       </details>
     </section>
   );

@@ -4,12 +4,13 @@ import { crc32 } from '../../crc32.js';
 import { AppError } from '../../errors.js';
 import { drawPhantom } from '../../film/phantom.js';
 import { scoreImage } from '../../ppad/scoring.js';
-import { POSITION_IDS, type ChestCheck } from '../../result.js';
+import { ORIGIN_STATES, POSITION_IDS, type ChestCheck } from '../../result.js';
 import { decodeLink } from '../decode-link.js';
 import { encodeFragment } from '../encode-link.js';
 import { neutraliseText, NOTE_LIMIT } from '../note-text.js';
 import { makePreview } from '../preview-writer.js';
 import type { SharedResult } from '../shared-result.js';
+import { shortName } from '../short-name.js';
 
 /** A machine that is busy with other things stalls; a hang is longer. */
 const SOON_MS = 2_000;
@@ -57,13 +58,16 @@ const shared = fc
     digest: hex(32),
     sha256: hex(64),
     name: fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,63}$/),
+    origin: fc.option(fc.tuple(fc.string({ unit: 'grapheme', maxLength: 60 }), hex(64), fc.constantFrom(...ORIGIN_STATES)), {
+      nil: undefined,
+    }),
     synthetic: fc.boolean(),
     calibrated: fc.option(fraction, { nil: undefined }),
     chestCheck: fc.option(fc.tuple(fraction, fraction), { nil: undefined }),
     note: fc.option(note, { nil: undefined }),
     preview: fc.option(picture, { nil: undefined, freq: 3 }),
   })
-  .map(({ probabilities, kind, bound, time, digest, sha256, name, calibrated, chestCheck, ...rest }): SharedResult => {
+  .map(({ probabilities, kind, bound, time, digest, sha256, name, calibrated, chestCheck, origin, ...rest }): SharedResult => {
     const { score, rule } = scoreImage(probabilities, kind === 'ppad' ? { kind, maxAbove: bound } : { kind });
     return {
       ...rest,
@@ -74,7 +78,12 @@ const shared = fc
       calibrated: calibrated === undefined ? undefined : score > 0.5 ? Math.max(0.5, calibrated) : Math.min(0.5, calibrated),
       chestCheck: chestCheck && checkOf(...chestCheck),
       maxAbove: kind === 'ppad' ? bound : undefined,
-      pack: { name, version: '1.2.3', sha256 },
+      pack: {
+        name,
+        version: '1.2.3',
+        sha256,
+        ...(origin && { origin: { file: shortName(origin[0]), sha256: origin[1], state: origin[2] } }),
+      },
       app: 'ppad-web 0.1.0',
       date: new Date(time).toISOString(),
       inputDigest: digest,

@@ -1,10 +1,11 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
+import { ORIGIN_STATES } from '../result.js';
 import { LinkWriter } from './link-bytes.js';
 import { writePreview } from './preview-writer.js';
-import { BACKENDS, FLAG, REASONS, RULES, RULE_SHIFT, STAGES, type RecordV1 } from './record-v1.js';
+import { BACKENDS, FLAG, REASONS, RULES, RULE_SHIFT, STAGES, type LinkRecord } from './record.js';
 
-/** The inverse of `readV1`, for a record that `checkShared` has passed. */
-export function writeV1(record: RecordV1): Uint8Array {
+/** The inverse of `readV2`, and of `readV1` for a pack without origin; for a record that `checkShared` has passed. */
+export function writeRecord(record: LinkRecord): Uint8Array {
   const { maxAbove, calibrated, chestCheck, note, preview, pack } = record;
   const writer = new LinkWriter();
   writer.uint16(
@@ -13,6 +14,7 @@ export function writeV1(record: RecordV1): Uint8Array {
       (maxAbove === undefined ? 0 : FLAG.maxAbove) |
       (calibrated === undefined ? 0 : FLAG.calibrated) |
       (chestCheck === undefined ? 0 : FLAG.chestCheck) |
+      (pack.origin ? FLAG.origin : 0) |
       (note === undefined ? 0 : FLAG.note) |
       (preview === undefined ? 0 : FLAG.preview) |
       (RULES.indexOf(record.rule) << RULE_SHIFT),
@@ -31,10 +33,11 @@ export function writeV1(record: RecordV1): Uint8Array {
     writer.uint8(REASONS.indexOf(chestCheck.reason));
   }
   writer.bytes(hexToBytes(pack.sha256));
-  for (const text of [pack.name, pack.version, record.app]) {
-    const bytes = new TextEncoder().encode(text);
-    writer.uint8(bytes.length);
-    writer.bytes(bytes);
+  for (const text of [pack.name, pack.version, record.app]) writeText(writer, text);
+  if (pack.origin) {
+    writer.uint8(ORIGIN_STATES.indexOf(pack.origin.state));
+    writer.bytes(hexToBytes(pack.origin.sha256));
+    writeText(writer, pack.origin.file);
   }
   if (note !== undefined) {
     const bytes = new TextEncoder().encode(note);
@@ -43,4 +46,10 @@ export function writeV1(record: RecordV1): Uint8Array {
   }
   if (preview) writePreview(writer, preview);
   return writer.result;
+}
+
+function writeText(writer: LinkWriter, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  writer.uint8(bytes.length);
+  writer.bytes(bytes);
 }
