@@ -43,6 +43,7 @@ async function bundleProgram(program, folder) {
     logLevel: 'silent',
     transform: { define: CONSTANTS, target: 'node20' },
   });
-  await built.write({ file: join(folder, `${program}.mjs`), format: 'esm', sourcemap: true });
+  // One file a program; what is imported late is run late.
+  await built.write({ file: join(folder, `${program}.mjs`), format: 'esm', sourcemap: true, codeSplitting: false });
   await built.close();
 }

@@ -4,8 +4,7 @@ import { loadPack, type LoadedPack } from '../engine/load-pack.js';
 import { MemorySink } from '../engine/memory-sink.js';
 import { memorySource } from '../engine/memory-source.js';
 import type { PackSource } from '../engine/ports.js';
-import { computeTextFeatures } from '../engine/reword.js';
-import { importFiles, readMerges, type CheckpointOptions } from './import-files.js';
+import type { CheckpointOptions } from './import-files.js';
 import type { Io } from './io.js';
 import { classesOf } from './options.js';
 import { isCheckpoint, openCheckpointFile } from './ports/checkpoint-file.js';
@@ -100,6 +99,7 @@ async function importIfCheckpoint(options: EngineOptions, io: Io): Promise<Opene
   if (!file) return undefined;
   try {
     if (!(await isCheckpoint(file))) return undefined;
+    const { importFiles } = await import('./import-files.js');
     const sink = new MemorySink();
     await importFiles(file, options, sink, io);
     const { pack } = options;
@@ -114,6 +114,10 @@ async function importIfCheckpoint(options: EngineOptions, io: Io): Promise<Opene
 async function reword(pack: LoadedPack, source: PackSource, { classes }: EngineOptions, io: Io): Promise<Rewording | undefined> {
   const wished = classesOf(classes);
   if (!wished || wished.every((word, i) => word === pack.manifest.classes[i])) return undefined;
+  const [{ computeTextFeatures }, { readMerges }] = await Promise.all([
+    import('../engine/reword.js'),
+    import('./import-files.js'),
+  ]);
   const [runtime] = nodeRuntimes(1, process.env['PPAD_RUNTIME']);
   const ports = { source, runtime: runtime!, merges: () => readMerges(io) };
   return { classes: wished, textFeatures: await computeTextFeatures(pack, wished, ports, { signal: io.signal }) };

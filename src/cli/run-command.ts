@@ -1,24 +1,19 @@
 import { AppError, toAppError } from '../core/errors.js';
 import { adviceFor, EXIT } from './advice.js';
-import { evaluateCommand } from './commands/evaluate.js';
 import { helpText } from './commands/help.js';
-import { importCommand } from './commands/import.js';
-import { inspectCommand } from './commands/inspect.js';
-import { linkCommand } from './commands/link.js';
-import { packCommand } from './commands/pack.js';
-import { scoreCommand } from './commands/score.js';
 import { PipeClosed, type Io } from './io.js';
 
 /** A command's arguments without its name; the promise is the exit status. */
 export type Command = (args: readonly string[], io: Io) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  score: scoreCommand,
-  evaluate: evaluateCommand,
-  import: importCommand,
-  inspect: inspectCommand,
-  pack: packCommand,
-  link: linkCommand,
+/** Each with what it needs: scoring waits for no tokenizer and no writer of graphs. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  score: async () => (await import('./commands/score.js')).scoreCommand,
+  evaluate: async () => (await import('./commands/evaluate.js')).evaluateCommand,
+  import: async () => (await import('./commands/import.js')).importCommand,
+  inspect: async () => (await import('./commands/inspect.js')).inspectCommand,
+  pack: async () => (await import('./commands/pack.js')).packCommand,
+  link: async () => (await import('./commands/link.js')).linkCommand,
 };
 
 /** Runs a command line and returns its exit status; errors are told on standard error, with advice. */
@@ -45,5 +40,5 @@ async function dispatch([name, ...args]: readonly string[], io: Io): Promise<num
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) throw new AppError('USAGE', `There is no command ${name}.`);
-  return command(args, io);
+  return (await command())(args, io);
 }

@@ -65,12 +65,18 @@ export async function loadPack(
     });
   return {
     manifest,
-    identity: await identify(manifest, sha256(manifestBytes), source),
+    identity: await identify(manifest, hashOf(manifestBytes, options.startHash), source),
     vision: { model, external: [{ path: visionWeights.path, data: weights }] },
     prompts: promptSet,
     golden: goldenInput,
     chestCheck: check,
   };
+}
+
+function hashOf(bytes: Uint8Array, startHash = startSha256): string {
+  const hash = startHash();
+  hash.update(bytes);
+  return hash.hex();
 }
 
 /** What every result says of its pack; of an imported one also where it comes from. */

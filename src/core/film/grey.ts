@@ -1,4 +1,5 @@
 import type { FilmNote } from '../result.js';
+import { startKernels, type Kernels } from '../simd/kernels.js';
 import type { RgbaImage } from './grey-film.js';
 
 /** Grey values with what was done to get them. */
@@ -17,6 +18,11 @@ export function overBlack(value: number, alpha: number, max: 255 | 65535): numbe
   return Math.floor((value * alpha) / max + 0.5);
 }
 
+/** Pixels that the kernel is handed at a time. */
+const BAND = 1 << 16;
+
+let kernels: Kernels | undefined;
+
 /**
  * RGBA to grey: laid over black channel by channel, then luma.
  *
@@ -24,26 +30,29 @@ export function overBlack(value: number, alpha: number, max: 255 | 65535): numbe
  */
 export function greyOfRgba({ width, height, data }: RgbaImage): Grey {
   const pixels = new Uint8Array(width * height);
-  // A pixel at a time, red in the low byte: every machine that WebAssembly runs on stores the low byte first.
-  const words = new Int32Array(data.buffer, data.byteOffset, pixels.length);
-  let differs = 0;
-  let opacity = -1;
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
-    opacity &= word;
-    differs |= word ^ (word >> 8);
+  kernels ??= startKernels();
+  const memory = kernels.bytes(5 * BAND);
+  let seen = 0;
+  for (let at = 0; at < pixels.length; at += BAND) {
+    const count = Math.min(BAND, pixels.length - at);
+    memory.set(data.subarray(4 * at, 4 * (at + count)));
+    // Up to a multiple of sixteen the last pixel stands in.
+    const whole = 16 * Math.ceil(count / 16);
+    for (let i = 4 * count; i < 4 * whole; i++) memory[i] = memory[i - 4]!;
+    seen |= kernels.reds(0, whole, 4 * BAND);
     // Most films are grey, and then any channel is the luma.
-    pixels[i] = word;
+    pixels.set(memory.subarray(4 * BAND, 4 * BAND + count), at);
   }
-  // Red against green and green against blue; blue against alpha does not matter.
-  const isColour = (differs & 0xffff) !== 0;
-  const isTransparent = opacity >>> 24 !== 255;
+  const isColour = (seen & 1) !== 0;
+  const isTransparent = (seen & 2) !== 0;
   if (isTransparent) layOverBlack(pixels, data);
-  else if (isColour) mixChannels(pixels, words);
+  else if (isColour) mixChannels(pixels, data);
   return { pixels, notes: greyNotes(isColour, isTransparent) };
 }
 
-function mixChannels(pixels: Uint8Array, words: Int32Array): void {
+function mixChannels(pixels: Uint8Array, data: RgbaImage['data']): void {
+  // A pixel at a time, red in the low byte: every machine that WebAssembly runs on stores the low byte first.
+  const words = new Int32Array(data.buffer, data.byteOffset, pixels.length);
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     pixels[i] = luma(word & 255, (word >> 8) & 255, (word >> 16) & 255);

@@ -74,3 +74,26 @@ describe('project', () => {
       );
   });
 });
+
+describe('reds', () => {
+  const run = (change: (rgba: Uint8Array) => void): { seen: number; reds: Uint8Array } => {
+    const kernels = startKernels();
+    const memory = kernels.bytes(1);
+    const rgba = memory.subarray(0, 128);
+    for (let i = 0; i < 32; i++) rgba.set([i, i, i, 255], 4 * i);
+    change(rgba);
+    return { seen: kernels.reds(0, 32, 256), reds: memory.slice(256, 288) };
+  };
+
+  it('picks each fourth byte', () => {
+    const { seen, reds } = run(() => undefined);
+    expect(seen).toBe(0);
+    expect([...reds]).toEqual(Array.from({ length: 32 }, (_, i) => i));
+    expect(run((rgba) => rgba.fill(255)).reds).toEqual(new Uint8Array(32).fill(255));
+  });
+
+  it.each(Array.from({ length: 32 }, (_, pixel) => pixel))('sees colour and transparency at pixel %i', (pixel) => {
+    const at = (channel: number) => run((rgba) => (rgba[4 * pixel + channel]! ^= 1)).seen;
+    expect([at(0), at(1), at(2), at(3)]).toEqual([1, 1, 1, 2]);
+  });
+});

@@ -16,6 +16,8 @@ export interface Kernels {
   ): void;
   /** `count` values times a matrix of as many rows of `columns` (a multiple of sixteen), all float32. */
   project(values: number, count: number, matrix: number, columns: number, sums: number): void;
+  /** The red bytes of `count` pixels (a multiple of sixteen) of four bytes; 1 if any was no grey, plus 2 if any was not opaque. */
+  reds(rgba: number, count: number, out: number): number;
   /** The memory's bytes, at least `length` of them; the array is good until the next call. */
   bytes(length: number): Uint8Array<ArrayBuffer>;
 }
@@ -32,6 +34,7 @@ export function startKernels(): Kernels {
   return {
     resample: exports['resample'] as Kernels['resample'],
     project: exports['project'] as Kernels['project'],
+    reds: exports['reds'] as Kernels['reds'],
     bytes(length) {
       const missing = length - memory.buffer.byteLength;
       if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));

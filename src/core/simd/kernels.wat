@@ -1,4 +1,4 @@
-;; The two loops that a film spends its time in beside the network, four to eight numbers at a time.
+;; The loops that a film spends its time in beside the network, four to eight numbers at a time.
 ;; Assembled into kernels.ts by `node scripts/make-kernels.mjs`; kernels.test.ts compares the two.
 (module
   (memory (export "memory") 1)
@@ -94,4 +94,37 @@
       (v128.store offset=48 (local.get $sums) (local.get $sum3))
       (local.set $sums (i32.add (local.get $sums) (i32.const 64)))
       (br_if $sixteen (i32.lt_u (local.tee $column (i32.add (local.get $column) (i32.const 16))) (local.get $columns)))))
+
+  ;; The red bytes of `count` pixels (a multiple of sixteen), four bytes each. Returns 1 if any was no grey, plus 2 if any was not opaque.
+  (func (export "reds") (param $rgba i32) (param $count i32) (param $out i32) (result i32)
+    (local $end i32) (local $a v128) (local $b v128) (local $c v128) (local $d v128)
+    (local $byte v128) (local $differs v128) (local $opaque v128)
+    (local.set $byte (v128.const i32x4 0xff 0xff 0xff 0xff))
+    (local.set $opaque (v128.const i32x4 -1 -1 -1 -1))
+    (local.set $end (i32.add (local.get $out) (local.get $count)))
+    (loop $sixteen
+      (local.set $a (v128.load (local.get $rgba)))
+      (local.set $b (v128.load offset=16 (local.get $rgba)))
+      (local.set $c (v128.load offset=32 (local.get $rgba)))
+      (local.set $d (v128.load offset=48 (local.get $rgba)))
+      (local.set $opaque (v128.and (local.get $opaque)
+        (v128.and (v128.and (local.get $a) (local.get $b)) (v128.and (local.get $c) (local.get $d)))))
+      ;; Each channel against the next; what this gives for blue and alpha does not matter.
+      (local.set $differs (v128.or (local.get $differs) (v128.or
+        (v128.or
+          (v128.xor (local.get $a) (i32x4.shr_u (local.get $a) (i32.const 8)))
+          (v128.xor (local.get $b) (i32x4.shr_u (local.get $b) (i32.const 8))))
+        (v128.or
+          (v128.xor (local.get $c) (i32x4.shr_u (local.get $c) (i32.const 8)))
+          (v128.xor (local.get $d) (i32x4.shr_u (local.get $d) (i32.const 8)))))))
+      (v128.store (local.get $out) (i8x16.narrow_i16x8_u
+        (i16x8.narrow_i32x4_u (v128.and (local.get $a) (local.get $byte)) (v128.and (local.get $b) (local.get $byte)))
+        (i16x8.narrow_i32x4_u (v128.and (local.get $c) (local.get $byte)) (v128.and (local.get $d) (local.get $byte)))))
+      (local.set $rgba (i32.add (local.get $rgba) (i32.const 64)))
+      (br_if $sixteen (i32.lt_u (local.tee $out (i32.add (local.get $out) (i32.const 16))) (local.get $end))))
+    (i32.or
+      (v128.any_true (v128.and (local.get $differs) (v128.const i32x4 0xffff 0xffff 0xffff 0xffff)))
+      (i32.shl
+        (v128.any_true (v128.andnot (v128.const i32x4 0xff000000 0xff000000 0xff000000 0xff000000) (local.get $opaque)))
+        (i32.const 1))))
 )
