@@ -1,5 +1,5 @@
-// `node scripts/make-pictures.mjs`: draws the app's icons from public/icon.svg and its screenshots from the built page with the
-// default pack, in Chromium. What it writes is committed; run it again when the icon or the reading view changes.
+// `node scripts/make-pictures.mjs [screenshots]`: draws the app's icons from public/icon.svg and its screenshots (README's too) from the
+// built page with the default pack, in Chromium. What it writes is committed; run it again when icon, reading view or pack changes.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch } from './bench/browser.mjs';
@@ -32,14 +32,24 @@ async function icon(browser, name, picture, side) {
   await page.close();
 }
 
-/** @param {import('@playwright/test').Browser} browser @param {string} url @param {string} name @param {{ width: number, height: number }} viewport */
-async function screenshot(browser, url, name, viewport) {
+/** @param {import('@playwright/test').Browser} browser */
+async function icons(browser) {
+  for (const side of [192, 512]) {
+    await icon(browser, `${side}.png`, svg, side);
+    await icon(browser, `maskable-${side}.png`, maskable(MASKABLE_SCALE), side);
+  }
+  // Apple rounds the corners itself and shows no transparency.
+  await icon(browser, 'apple-180.png', maskable(1), 180);
+}
+
+/** @param {import('@playwright/test').Browser} browser @param {string} url @param {string} file @param {{ width: number, height: number }} viewport */
+async function screenshot(browser, url, file, viewport) {
   const context = await browser.newContext({ viewport, colorScheme: 'dark', locale: 'en-US', serviceWorkers: 'block' });
   const page = await context.newPage();
   await page.goto(`${url}?sample=opacity`);
   await page.getByTestId('result').waitFor();
   await page.waitForTimeout(1000);
-  writeFileSync(join(PUBLIC, 'screenshots', name), await page.screenshot());
+  writeFileSync(join(ROOT, file), await page.screenshot());
   await context.close();
 }
 
@@ -48,14 +58,10 @@ for (const folder of ['icons', 'screenshots']) mkdirSync(join(PUBLIC, folder), {
 const server = createStaticServer(PAGE);
 const url = await listen(server, 0);
 const browser = await launch();
-for (const side of [192, 512]) {
-  await icon(browser, `${side}.png`, svg, side);
-  await icon(browser, `maskable-${side}.png`, maskable(MASKABLE_SCALE), side);
-}
-// Apple rounds the corners itself and shows no transparency.
-await icon(browser, 'apple-180.png', maskable(1), 180);
-await screenshot(browser, url, 'wide.png', { width: 1280, height: 800 });
-await screenshot(browser, url, 'narrow.png', { width: 412, height: 915 });
+if (!process.argv.includes('screenshots')) await icons(browser);
+await screenshot(browser, url, 'docs/reading-view.png', { width: 1366, height: 768 });
+await screenshot(browser, url, 'public/screenshots/wide.png', { width: 1280, height: 800 });
+await screenshot(browser, url, 'public/screenshots/narrow.png', { width: 412, height: 915 });
 await browser.close();
 server.close();
 server.closeAllConnections();
