@@ -23,5 +23,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1000,
+    // How long each plugin took is no news to whoever types `npm start`.
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
 });
