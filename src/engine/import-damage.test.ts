@@ -6,6 +6,7 @@ import { toAppError, type AppError } from '../core/errors.js';
 import { REFERENCE, REFERENCE_IS_THERE } from '../core/graph/testing/reference.js';
 import { openCheckpoint } from '../core/torch/open-checkpoint.js';
 import { writeSafetensors } from '../core/torch/safetensors.js';
+import { Outcomes } from '../core/torch/testing/outcomes.js';
 import { byteSource } from '../core/torch/tensor.js';
 import { importCheckpoint, type ImportRequest, type ImportStep } from './import-checkpoint.js';
 import { MemorySink } from './memory-sink.js';
@@ -141,6 +142,7 @@ describe.skipIf(!REFERENCE_IS_THERE)('an import that fails leaves nothing (skipp
       where: fc.constantFrom('anywhere', 'head', 'tail'),
       bytes: fc.uint8Array({ minLength: 1, maxLength: 8 }),
     });
+    const outcomes = new Outcomes();
     const legacy = read('patch16-half/prompts.legacy.pt');
     const altered = (file: Uint8Array, edits: readonly { at: number; where: string; bytes: Uint8Array }[]): Uint8Array => {
       const copy = file.slice();
@@ -161,10 +163,12 @@ describe.skipIf(!REFERENCE_IS_THERE)('an import that fails leaves nothing (skipp
             prompts: fileOf(which === 'clip' ? prompts : altered(which === 'legacy' ? legacy : prompts, edits)),
           };
           const error = await failure(request);
+          outcomes.add(error?.code ?? 'made a pack');
           if (error) expect(DECLINED, error.message).toContain(error.code);
         },
       ),
-      { numRuns: SLOW ? 2_000 : 150 },
+      { numRuns: SLOW ? 10_000 : 150 },
     );
+    if (SLOW) process.stdout.write(`imports of ${outcomes.describe()}\n`);
   });
 });

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError, type ErrorCode } from '../errors.js';
 import { openCheckpoint } from './open-checkpoint.js';
 import { byteSource } from './tensor.js';
 import { archive, fixture, unpack } from './testing/archive.js';
+import { Outcomes } from './testing/outcomes.js';
 
 const SLOW = process.env['PPAD_SLOW'] === '1';
 const TYPED: readonly ErrorCode[] = ['CHECKPOINT_INVALID', 'CHECKPOINT_UNSUPPORTED', 'CHECKPOINT_FORBIDDEN'];
@@ -137,9 +138,17 @@ function alter(bytes: Uint8Array, changes: readonly { at: number; kind: string; 
 }
 
 describe(`altered files fail with a typed error within a second, or are read (${SLOW ? 'slow suite' : 'short run'})`, () => {
+  let outcomes = new Outcomes();
+  beforeEach(() => {
+    outcomes = new Outcomes();
+  });
+  afterEach(({ task }) => {
+    if (SLOW) process.stdout.write(`${task.name}: ${outcomes.describe()}\n`);
+  });
   const within = async (bytes: Uint8Array) => {
     const begun = performance.now();
     const error = await firstError(bytes);
+    outcomes.add(error?.code ?? 'read whole');
     if (error) expect(TYPED).toContain(error.code);
     expect(performance.now() - begun).toBeLessThan(1_000);
   };
