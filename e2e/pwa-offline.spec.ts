@@ -1,6 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { phantom } from './films.js';
 import { expect, test } from './fixtures.js';
 
+/** Links that another program wrote: what they say is known. */
+const [LINK] = JSON.parse(readFileSync(new URL('../src/core/link/fixtures/golden-v1.json', import.meta.url), 'utf8')) as {
+  link: string;
+  says: { score: number };
+}[];
 const FILM = phantom('film.png', { opacity: true });
 
 test.describe('without a network', () => {
@@ -19,5 +25,17 @@ test.describe('without a network', () => {
     await reader.giveAndRead(FILM);
     expect(await reader.numbers()).toEqual(numbers);
     await expect(reader.backend).toHaveText(/WASM × \d+/);
+  });
+
+  test('after one visit a result link opens, through the service worker', async ({ page, reader, server, context }) => {
+    await reader.open();
+    await reader.giveAndRead(FILM);
+    await reader.kept();
+    server.refuse();
+    await context.setOffline(true);
+    await page.goto('about:blank');
+    await page.goto(`./#${LINK?.link}`);
+    await expect(page.locator('.page')).toHaveAttribute('data-view', 'link');
+    await expect(page.getByTestId('image-score')).toHaveAttribute('data-value', String(LINK?.says.score));
   });
 });
