@@ -6,7 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-SIDE = 128
+from .stem import SIDE
 
 
 def random_affine(rng: np.random.Generator, n: int) -> np.ndarray:
@@ -34,7 +34,7 @@ def view(pixels: np.ndarray, theta: np.ndarray, generator: torch.Generator, side
     x = torch.from_numpy(pixels).unsqueeze(1).float() / 255
     grid = F.affine_grid(torch.from_numpy(theta), [n, 1, side, side], align_corners=False)
     x = F.grid_sample(x, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
-    sigma = torch.rand(n, 1, generator=generator) * 1.3 * side / SIDE
+    sigma = torch.rand(n, 1, generator=generator) * 1.3 * side / 128
     sigma = torch.where(torch.rand(n, 1, generator=generator) < 0.6, sigma, torch.full_like(sigma, 0.05)).clamp(min=0.05)
     taps = torch.exp(-(torch.arange(-3, 4)[None] ** 2) / (2 * sigma**2))
     taps = (taps / taps.sum(1, keepdim=True)).view(n, 1, 7)
@@ -55,7 +55,7 @@ def regrey(x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     x = (x - 0.5) * uniform(0.75, 1.25) + 0.5 + uniform(-0.12, 0.12)
     x = x + torch.randn(x.shape, generator=generator) * uniform(0, 0.03)
     x = x.clamp(0, 1)
-    sizes = torch.randint(8, 28, (n, 2), generator=generator).tolist()
+    sizes = torch.randint(side // 16, side * 28 // 128, (n, 2), generator=generator).tolist()
     dice = torch.rand(n, 4, generator=generator).tolist()
     for i, ((h, w), (p, level, corner, edge)) in enumerate(zip(sizes, dice)):
         if p < 0.25:
@@ -63,6 +63,6 @@ def regrey(x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
             columns = slice(0, w) if corner % 0.5 < 0.25 else slice(side - w, side)
             x[i, 0, rows, columns] = 0 if level < 0.6 else level
         elif p < 0.4:
-            band = int(edge * 12)
+            band = int(edge * side * 12 / 128)
             x[i, 0, :band] = x[i, 0, side - band :] = 0
     return x

@@ -16,15 +16,18 @@ from .synthesis import KS, depth, lesion_shape, shade
 from .word import Word
 
 # Share of the batch by source: the sharper, boxed NIH films more often than their number.
-SHARES = (0.45, 0.2, 0.35)
+SHARES = (0.37, 0.27, 0.36)
 # Of the normal films, the share that gets a synthetic lesion.
 SYNTHETIC = 0.3
 
 # Of the normal films, the share that is our own drawing of a chest instead.
 DRAWINGS = 0.03
 # How much of a real film's target is the teacher's word; the rest is its label, which on NIH is often wrong.
-TEACHER = 0.4
+TEACHER = 0.5
 MIRRORED = 0.25
+# A lesion's change is a sum over pixels; its bounds were found at 128 x 128.
+AREA = (SIDE / 128) ** 2
+NAMES = tuple(captions.FINDINGS)
 
 # Until this step: real films, the whole position alone, and mostly ZhangLab, whose labels are the plainest. With noisy labels,
 # lesions and halves from the first step on, nothing was learned for hundreds of steps (ZhangLab's training AUROC still 0.5
@@ -53,6 +56,8 @@ class Batch:
     # (pair inside, pair outside): the first must score above the second.
     order: list[tuple[int, int]] = field(default_factory=list)
     real: list[bool] = field(default_factory=list)
+    # [n, F]: which findings each film has.
+    findings: torch.Tensor | None = None
     # What the teacher says of each patch [m, 1 + H, 8, 8] of the films `taught` [m].
     taught: list[int] = field(default_factory=list)
     dense: torch.Tensor | None = None
@@ -113,6 +118,7 @@ class Batches:
         theta = random_affine(rng, self.size)
         theta[rng.random(self.size) < MIRRORED, :, 0] *= -1
         batch = Batch(view(self.pixels[chosen], theta, generator), [f.source for f in films])
+        batch.findings = torch.tensor([[float(n in f.findings) for n in NAMES] for f in films])
         said = self._said(batch, chosen, theta)
         for i, film in enumerate(films):
             seen = Seen(i, film, *said[i])
@@ -160,10 +166,17 @@ class Batches:
         film = seen.film
         caption = partial(captions.for_finding, words, findings=list(film.findings))
         batch.pairs.append(self._whole(words, seen))
-        if rng.random() > (0.9 if film.boxes else 0.5):
+        axes = [LEFT if rng.random() < 0.5 else UPPER]
+        if film.boxes:
+            axes = [LEFT, UPPER]
+        elif rng.random() > 0.5:
             return
-        axis = LEFT if rng.random() < 0.5 else UPPER
-        side = boxed_side(film, theta, axis)
+        for axis in axes:
+            self._parts(batch, seen, axis, boxed_side(film, theta, axis), caption)
+
+    @staticmethod
+    def _parts(batch: Batch, seen: "Seen", axis: int, side: int | None, caption) -> None:
+        """The halves of an abnormal film: `side` is the one that holds all its boxes, if one does."""
         at = len(batch.pairs)
         if side is not None:
             other = seen.shares(axis)[OPPOSITE[side] - axis] * 0.6
@@ -188,7 +201,7 @@ class Batches:
             y, x = (min(max(v, 0), SIDE - shape.shape[0]) for v in (y, x))
             shaded = batch.pixels[i, 0].clone()
             change = shade(shaded, torch.from_numpy(shape).float() / 255, k, y, x)
-            if change.sum() > 60:
+            if change.sum() > 60 * AREA:
                 break
         else:
             return False
@@ -201,7 +214,7 @@ class Batches:
         at = len(batch.pairs)
         inside = [float(_part(change, p).sum()) for p in (axis, axis + 1)]
         for p, amount in zip((axis, axis + 1), inside):
-            label = 1 if amount > 30 and amount > 0.2 * sum(inside) else 0 if amount < 0.5 else -1
+            label = 1 if amount > 30 * AREA and amount > 0.2 * sum(inside) else 0 if amount < 0.5 * AREA else -1
             target = 0.97 if label == 1 else 0.03
             batch.pairs.append(Pair(i, p, label, target, captions.compose(p, words.choice(kind if label == 1 else captions.NORMAL))))
         if inside[0] > 4 * inside[1]:

@@ -19,9 +19,9 @@ import torch.nn.functional as F
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
+from . import stem
 from .augment import random_affine, regrey, view
 from .films import FOLDERS, SIDE, load_grey, load_prepared
-from .model import MEAN, STD
 from .outliers import KINDS, Material, of_kind, package_pictures, squash
 from .state_clip import StateClip
 
@@ -59,7 +59,7 @@ def summaries(clip: StateClip, pixels: np.ndarray, batch: int = 64) -> np.ndarra
     average = cell_averages(clip.grid)
     out = []
     for part in torch.from_numpy(np.ascontiguousarray(pixels)).split(batch):
-        tokens = clip.tokens((part.unsqueeze(1).float() / 255 - MEAN) / STD)
+        tokens = clip.tokens((part.unsqueeze(1).float() / 255 - stem.MEAN) / stem.STD)
         cells = (average @ tokens).flatten(1)
         out.append(torch.cat([cells, tokens.std(1, unbiased=False), clip.class_token(tokens)], 1))
     return torch.cat(out).numpy()
@@ -172,7 +172,7 @@ def choose_threshold(values: np.ndarray, source: np.ndarray) -> float:
 
 
 def views(pixels: np.ndarray, rng: np.random.Generator, generator: torch.Generator) -> np.ndarray:
-    """Random views of films as uint8 [n, 128, 128], a third of them mirrored: which side is which is not the check's business."""
+    """Random views of films as uint8 [n, 192, 192], a third of them mirrored: which side is which is not the check's business."""
     flipped = np.where((rng.random(len(pixels)) < 0.33)[:, None, None], pixels[:, :, ::-1], pixels)
     parts = []
     for at in range(0, len(flipped), 256):
@@ -183,7 +183,7 @@ def views(pixels: np.ndarray, rng: np.random.Generator, generator: torch.Generat
 
 
 def to_input(pixels: np.ndarray) -> np.ndarray:
-    """Prepared films [n, 160, 160] squashed to the model's side."""
+    """Prepared films [n, 224, 224] squashed to the model's side."""
     return np.stack([squash(Image.fromarray(film)) for film in pixels])
 
 
@@ -194,7 +194,7 @@ def in_half(name: str, share: float) -> bool:
 
 @dataclass
 class Data:
-    """Films to learn from [n, 160, 160] and to be held back [n, 128, 128] with their sources; pictures of outliers, split likewise."""
+    """Films to learn from [n, 224, 224] and to be held back [n, 192, 192] with their sources; pictures of outliers, split likewise."""
 
     films: np.ndarray
     source: np.ndarray
@@ -217,14 +217,14 @@ def gather(work: Path, data: Path, seed: int) -> Data:
     index = np.concatenate([rng.choice(chosen(s, "train"), min(n, len(chosen(s, "train"))), replace=False) for s, n in FILMS.items()])
     held = [i for s in FILMS for i in chosen(s, "validation")]
     learn = [(pixels[i], films[i].source) for i in index]
-    keep = [(load_grey(data / FOLDERS[films[i].source] / films[i].file, 128), films[i].source, films[i].patient) for i in held]
+    keep = [(load_grey(data / FOLDERS[films[i].source] / films[i].file, stem.SIDE), films[i].source, films[i].patient) for i in held]
     with (data / "hannover" / "manifest.csv").open(newline="") as rows:
         for row in csv.DictReader(rows):
             file, patient = data / "hannover" / row["file"], f"hannover:{row['patient']}"
             if in_half(patient, 0.6):
                 learn.append((load_grey(file, SIDE), 3))
             else:
-                keep.append((load_grey(file, 128), 3, patient))
+                keep.append((load_grey(file, stem.SIDE), 3, patient))
     pictures: dict[str, list[Image.Image]] = {}
     held_pictures: dict[str, list[Image.Image]] = {}
     with (data / "not-chest" / "manifest.csv").open(newline="") as rows:

@@ -7,26 +7,20 @@ import torch
 from safetensors.torch import save_file
 
 from . import captions
-from .batches import Batches, lesion_bank
 from .model import Clip
-from .pretrain import load_films, recalibrate, token_rows
+from .pretrain import token_rows
 from .prompts import CONTEXT_WORDS
 from .tokens import Tokenizer
 
 
-def fold_stem(model: Clip) -> dict[str, torch.Tensor]:
-    """`visual.stem.{i}.weight|bias`: each convolution with its batch norm multiplied in."""
-    out = {}
-    for i, (conv, norm) in enumerate(zip(model.stem.convs, model.stem.norms)):
-        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-        out[f"visual.stem.{i}.weight"] = conv.weight * scale.view(-1, 1, 1, 1)
-        out[f"visual.stem.{i}.bias"] = norm.bias - norm.running_mean * scale
-    return out
+def stem_state(model: Clip) -> dict[str, torch.Tensor]:
+    """`visual.stem.conv`, `.blocks.{i}.expand|depthwise|project`, `.patch` and `.mix`, each with `.weight` and `.bias`."""
+    return {f"visual.stem.{k}": v for k, v in model.stem.state_dict().items()}
 
 
 def state_dict(model: Clip) -> dict[str, torch.Tensor]:
     out = {
-        **fold_stem(model),
+        **stem_state(model),
         "visual.class_embedding": model.class_embedding,
         "visual.positional_embedding": model.positional_embedding,
         "visual.proj": model.proj,
@@ -61,8 +55,6 @@ def export(work: Path, merges: Path, out: Path) -> None:
     """Writes clip.safetensors (float16), start-prompts.safetensors (float32) and tokens.json to `out`."""
     tokenizer = Tokenizer(merges)
     model = averaged_model(work / "pretrain" / "state.pt", tokenizer)
-    films, pixels = load_films(work)
-    recalibrate(model, Batches(films, pixels, lesion_bank(work / "pretrain" / "lesions.npz", 3000, 1), 1, 64, None), 60)
     out.mkdir(parents=True, exist_ok=True)
     state = {k: v.clamp(-65504, 65504).half() for k, v in state_dict(model).items()}
     save_file(state, out / "clip.safetensors")

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-SIDE = 160
+# Enough for a view of the model's 192 pixels.
+SIDE = 224
 FOLDERS = ("zhanglab", "nih", "nih-128")
 
 

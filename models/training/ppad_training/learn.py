@@ -11,16 +11,15 @@ from safetensors.torch import load_file, save_file
 
 from .captions import compose
 from .films import FOLDERS, Film, load_grey, load_prepared, read_manifests
-from .model import MEAN, STD
 from .positions import BOXES, WORDS, patch_masks
 from .prompts import Learner, Prompts, prompt_features, templates
 from .state_clip import StateClip
+from .stem import MEAN, SIDE, STD
 from .synthesis import KS, apply_lesion, depth, lesion_shape
 from .tokens import Tokenizer
 from .validate import auroc, image_score
 
 CLASSES = ("normal", "abnormal")
-SIDE = 128
 
 
 def place_lesion(rng: np.random.Generator, film: np.ndarray, position: int) -> np.ndarray:

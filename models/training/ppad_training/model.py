@@ -1,4 +1,4 @@
-"""A small CLIP: OpenAI's ViT layout with a grey convolutional stem in place of conv1, and PPAD's image prompt."""
+"""A small CLIP: OpenAI's ViT layout with ImageNet's first blocks in place of conv1, and PPAD's image prompt."""
 
 import math
 
@@ -7,8 +7,8 @@ import torch.nn.functional as F
 from torch import nn
 
 from .positions import patch_masks
+from .stem import MEAN, STD, Stem
 
-MEAN, STD = 0.39799, 0.32721349
 
 
 class Block(nn.Module):
@@ -43,37 +43,14 @@ class Block(nn.Module):
         return x + self.c_proj(m * torch.sigmoid(1.702 * m))
 
 
-# (in, out, kernel): stride 2 where the width changes, a residual of stride 1 where it does not. One token sees
-# 35 x 35 pixels, about two patches of 16, so that a position's footprint means what it shows.
-STEM = ((1, 24, 3), (24, 24, 3), (24, 48, 3), (48, 48, 3), (48, 96, 3), (96, 96, 1), (96, 192, 2), (192, 192, 1))
-
-
-class Stem(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.convs = nn.ModuleList(
-            nn.Conv2d(i, o, k, stride=1 if i == o else 2, padding=(k - 1) // 2, bias=False) for i, o, k in STEM
-        )
-        self.norms = nn.ModuleList(nn.BatchNorm2d(o) for _, o, _ in STEM)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        last = len(self.convs) - 1
-        for i, (conv, norm) in enumerate(zip(self.convs, self.norms)):
-            y = norm(conv(x))
-            if i < last:
-                y = F.relu(y)
-            x = x + y if conv.in_channels == conv.out_channels else y
-        return x
-
-
 class Clip(nn.Module):
-    """Image side 128, 8 x 8 patches. `rows` maps CLIP's token ids to the rows of our small token table."""
+    """Image side 192, 8 x 8 patches. `rows` maps CLIP's token ids to the rows of our small token table."""
 
     def __init__(self, rows: dict[int, int], width: int = 192, layers: int = 4, text_width: int = 128, text_layers: int = 3, embed: int = 128):
         super().__init__()
         self.grid = 8
         n = self.grid**2
-        self.stem = Stem()
+        self.stem = Stem(width)
         self.class_embedding = nn.Parameter(torch.randn(width) * width**-0.5)
         self.positional_embedding = nn.Parameter(torch.randn(n + 1, width) * width**-0.5)
         self.mask_embedding = nn.Parameter(torch.randn(1, n, width) * 0.02)
@@ -99,7 +76,7 @@ class Clip(nn.Module):
             parameter.requires_grad_(False)
 
     def patches(self, pixels: torch.Tensor) -> torch.Tensor:
-        """[B, 1, 128, 128] in 0..1 -> tokens [B, N, W]; everything before the mask."""
+        """[B, 1, 192, 192] in 0..1 -> tokens [B, N, W]; everything before the mask."""
         return self.stem((pixels - MEAN) / STD).flatten(2).transpose(1, 2)
 
     def at_positions(self, tokens: torch.Tensor, film: torch.Tensor, position: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-SIDE = 128
+from .stem import SIDE
 
 # Pictures that packages bring along; those not installed are left out, and the fit says how many it found.
 PICTURES = {
@@ -115,8 +115,8 @@ def blank(rng: np.random.Generator, material: Material) -> np.ndarray:
         out = squash(image.filter(ImageFilter.GaussianBlur(float(rng.choice([0, 0, 2, 8]))))).astype(float)
     else:
         out = np.full((SIDE, SIDE), a)
-        m = int(rng.integers(4, 40))
-        out[m : SIDE - int(rng.integers(4, 40)), m : SIDE - int(rng.integers(4, 40))] = b
+        m, right, below = (int(v) for v in rng.integers(SIDE // 32, SIDE * 5 // 16, 3))
+        out[m : SIDE - below, m : SIDE - right] = b
     return np.uint8(np.clip(out + rng.normal(0, 1, out.shape) * rng.choice([0, 0, 2, 8]), 0, 255))
 
 
@@ -144,7 +144,7 @@ def pattern(rng: np.random.Generator, material: Material) -> np.ndarray:
     a, b = rng.uniform(0, 255, 2)
     if abs(a - b) < 60:
         a, b = 20.0, 230.0
-    period = rng.uniform(3, 48)
+    period = rng.uniform(3, 48) * SIDE / 128
     kind = rng.integers(5)
     if kind == 0:
         on = (np.floor(x / period) + np.floor(y / period)) % 2
@@ -234,7 +234,7 @@ KINDS: dict[str, Callable[[np.random.Generator, Material], np.ndarray]] = {
 
 
 def of_kind(rng: np.random.Generator, material: Material, kind: str) -> np.ndarray:
-    """One outlier, uint8 [128, 128]. A kind that is not drawn here comes from `material.others`, a little cropped and turned."""
+    """One outlier, uint8 [192, 192]. A kind that is not drawn here comes from `material.others`, a little cropped and turned."""
     if kind in KINDS:
         return KINDS[kind](rng, material)
     pictures = material.others[kind]

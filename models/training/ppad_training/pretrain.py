@@ -14,13 +14,14 @@ import torch.nn.functional as F
 from PIL import Image
 
 from . import captions
-from .batches import PLAIN_UNTIL, Batch, Batches, lesion_bank
+from .batches import NAMES, PLAIN_UNTIL, Batch, Batches, lesion_bank
 from .films import FOLDERS, Film, load_prepared
 from .model import Clip
 from .positions import WHOLE
+from .stem import MEAN, STD, start_from_imagenet
 from .teacher import HIDDEN, teach
 from .tokens import Tokenizer
-from .validate import auroc, report
+from .validate import as_input, auroc, report
 
 DRAWING = Path(__file__).resolve().parents[3] / "models" / "default" / "golden.gray"
 
@@ -46,11 +47,11 @@ def balance(whole: torch.Tensor, label: torch.Tensor) -> torch.Tensor:
 # How much lower adults' logits stand than a balanced set would have them. Labels of NIH films are noisy and the films hard, so
 # that its normal films would score 0.45 on the mean and ZhangLab's 0.1: one threshold could serve one of them only. In the loss
 # the shift is added back (as a prior is in logit adjustment), so that it costs no order within a source.
-SHIFT = torch.tensor([0.0, 1.4, 1.4])
-WEIGHTS = {"class": 1.0, "order": 0.15, "contrast": 0.1, "dense": 0.3}
+SHIFT = torch.tensor([0.0, 1.7, 1.7])
+WEIGHTS = {"class": 1.0, "order": 0.8, "contrast": 0.1, "dense": 0.3, "findings": 1.0}
 
 
-def losses(model: Clip, dense: torch.nn.Linear, batch: Batch, encode, step: int) -> dict[str, torch.Tensor]:
+def losses(model: Clip, helpers: torch.nn.ModuleDict, batch: Batch, encode, step: int) -> dict[str, torch.Tensor]:
     pairs = batch.pairs
     film, position, label = (torch.tensor([getattr(p, name) for p in pairs]) for name in ("film", "position", "label"))
     image, patches = model.at_positions(model.patches(batch.pixels), film, position)
@@ -77,8 +78,13 @@ def losses(model: Clip, dense: torch.nn.Linear, batch: Batch, encode, step: int)
     if batch.taught:
         # The unmasked film's patches learn what the teacher saw in their place.
         row = {p.film: i for i, p in enumerate(pairs) if p.position == WHOLE}
-        seen = dense(patches[[row[i] for i in batch.taught]]).float().transpose(1, 2)
+        seen = helpers["dense"](patches[[row[i] for i in batch.taught]]).float().transpose(1, 2)
         out["dense"] = F.smooth_l1_loss(seen, batch.dense.flatten(2))
+
+    # Which findings a real film has: more to learn from than abnormal or not.
+    real = [i for i, p in enumerate(pairs) if p.position == WHOLE and batch.real[p.film]]
+    found = helpers["findings"](image[real]).float()
+    out["findings"] = F.binary_cross_entropy_with_logits(found, batch.findings[[pairs[i].film for i in real]])
 
     out["z"] = z.detach()
 
@@ -92,17 +98,15 @@ def losses(model: Clip, dense: torch.nn.Linear, batch: Batch, encode, step: int)
     return out
 
 
-@torch.no_grad()
-def recalibrate(model: Clip, batches: Batches, count: int) -> None:
-    """Takes the stem's batch norm statistics anew over `count` training batches: an average of weights is another network than
-    those whose statistics were averaged (normals' mean probability 0.92 with the averaged ones, 0.3 with their own)."""
-    for norm in model.stem.norms:
-        norm.reset_running_stats()
-        norm.momentum = None  # a plain mean over the batches
-    model.stem.train()
-    for i in range(count):
-        model.patches(batches.draw(1_000_000 + i).pixels)
-    model.eval()
+def helpers_of(model: Clip) -> torch.nn.ModuleDict:
+    """What training alone needs: `dense` reads the teacher's map and features off the patches' tokens, `findings` the findings off a
+    film's feature."""
+    width, embed = model.proj.shape
+    findings = torch.nn.Sequential(torch.nn.Linear(embed, 128), torch.nn.GELU(), torch.nn.Linear(128, len(NAMES)))
+    with torch.no_grad():
+        findings[0].weight.mul_(8)  # its inputs are of length one
+        findings[2].bias.fill_(-2.5)
+    return torch.nn.ModuleDict({"dense": torch.nn.Linear(width, 1 + HIDDEN), "findings": findings})
 
 
 def warm_up_text(model: Clip, encode, seed: int, steps: int = 500) -> None:
@@ -168,17 +172,17 @@ def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float,
     encode = lambda t: cache.setdefault(t, tokenizer.encode(t))  # noqa: E731
     torch.manual_seed(seed)
     model = Clip(token_rows(tokenizer)).train()
-    # Reads the teacher's map and features off the patches' tokens; needed in training only.
-    dense = torch.nn.Linear(model.positional_embedding.shape[1], 1 + HIDDEN)
+    helpers = helpers_of(model)
     run = work / "pretrain"
     run.mkdir(parents=True, exist_ok=True)
     if not (run / "state.pt").exists():
         warm_up_text(model, encode, seed)
+        start_from_imagenet(model.stem, (as_input(pixels[:: max(1, len(pixels) // 256)]) - MEAN) / STD)
     averaged = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True)
     # The text tower stays as its warm-up left it (as in LiT): moving with the films, its class directions shifted faster than
     # the image tower could follow.
     model.freeze_text()
-    moving = [*(p for p in model.parameters() if p.requires_grad), *dense.parameters()]
+    moving = [*(p for p in model.parameters() if p.requires_grad), *helpers.parameters()]
     decay = [p for p in moving if p.ndim > 1]
     rest = [p for p in moving if p.ndim <= 1]
     optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0}], lr=rate, betas=(0.9, 0.98))
@@ -186,7 +190,7 @@ def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float,
     start = 0
     if (run / "state.pt").exists():
         state = torch.load(run / "state.pt", weights_only=True)
-        for name, part in (("model", model), ("dense", dense), ("averaged", averaged), ("optimiser", optimiser), ("schedule", schedule)):
+        for name, part in (("model", model), ("helpers", helpers), ("averaged", averaged), ("optimiser", optimiser), ("schedule", schedule)):
             part.load_state_dict(state[name])
         start = state["step"]
     batches = Batches(films, pixels, lesion_bank(run / "lesions.npz", 3000, seed), seed, batch_size, word)
@@ -198,7 +202,7 @@ def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float,
         for step in range(start, steps):
             batch = batches.draw(step)
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                parts = losses(model, dense, batch, encode, step)
+                parts = losses(model, helpers, batch, encode, step)
             loss = sum(WEIGHTS[k] * v for k, v in parts.items() if k in WEIGHTS)
             optimiser.zero_grad()
             loss.backward()
@@ -220,12 +224,10 @@ def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float,
                 print("  training films, whole:", training_auroc(seen), flush=True)
                 seen.clear()
             if done % every == 0 or done == steps:
-                checked = copy.deepcopy(averaged.module)
-                recalibrate(checked, batches, 20)
-                metrics = report(checked, encode, films, pixels)
+                metrics = report(copy.deepcopy(averaged.module), encode, films, pixels)
                 print(f"  validation {done}", {k: round(v, 3) for k, v in metrics.items()}, flush=True)
                 log.writerows((done, k, round(v, 5)) for k, v in metrics.items())
                 file.flush()
-                state = {"model": model.state_dict(), "dense": dense.state_dict(), "averaged": averaged.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "step": done}
+                state = {"model": model.state_dict(), "helpers": helpers.state_dict(), "averaged": averaged.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "step": done}
                 torch.save(state, run / "state.tmp")
                 os.replace(run / "state.tmp", run / "state.pt")

@@ -3,6 +3,8 @@
 import torch
 import torch.nn.functional as F
 
+from .stem import pads
+
 State = dict[str, torch.Tensor]
 
 
@@ -22,6 +24,8 @@ class StateClip:
         if "visual.conv1.weight" in self.state:
             weight = self.state["visual.conv1.weight"]
             x = F.conv2d(pixels, weight, stride=weight.shape[-1])
+        elif "visual.stem.patch.weight" in self.state:
+            x = self._mobile_stem(pixels)
         else:
             x, count = pixels, sum(k.startswith("visual.stem.") and k.endswith(".weight") for k in self.state)
             for i in range(count):
@@ -31,6 +35,24 @@ class StateClip:
                 y = F.relu(y) if i < count - 1 else y
                 x = x + y if out == into else y
         return x.flatten(2).transpose(1, 2)
+
+    def _mobile_stem(self, x: torch.Tensor) -> torch.Tensor:
+        """ImageNet's first blocks and the patch convolution; what halves the side follows from the widths, as in the app's builder."""
+
+        def conv(name: str, x: torch.Tensor, stride: int, groups: int = 1) -> torch.Tensor:
+            weight, bias = self.state[f"visual.stem.{name}.weight"], self.state[f"visual.stem.{name}.bias"]
+            return F.conv2d(F.pad(x, pads(weight.shape[-1], stride)), weight, bias, stride=stride, groups=groups)
+
+        x = F.relu6(conv("conv", x, 2))
+        count = sum(k.startswith("visual.stem.blocks.") and k.endswith("project.weight") for k in self.state)
+        for i in range(count):
+            expands = f"visual.stem.blocks.{i}.expand.weight" in self.state
+            y = F.relu6(conv(f"blocks.{i}.expand", x, 1)) if expands else x
+            into, out = x.shape[1], self.state[f"visual.stem.blocks.{i}.project.weight"].shape[0]
+            y = F.relu6(conv(f"blocks.{i}.depthwise", y, 2 if expands and into != out else 1, y.shape[1]))
+            y = conv(f"blocks.{i}.project", y, 1)
+            x = x + y if into == out else y
+        return conv("mix", F.relu(conv("patch", x, self.state["visual.stem.patch.weight"].shape[-1])), 1)
 
     def image_features(self, tokens: torch.Tensor, masks: torch.Tensor, mask_embedding: torch.Tensor) -> torch.Tensor:
         """[B, N, W] tokens, [B, N] masks, [1, N, W] image prompt -> [B, E] of length one."""

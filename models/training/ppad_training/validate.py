@@ -8,6 +8,7 @@ from . import captions
 from .films import Film
 from .model import Clip
 from .positions import OPPOSITE, WHOLE
+from .stem import SIDE
 
 
 def auroc(score: np.ndarray, abnormal: np.ndarray) -> float:
@@ -26,7 +27,7 @@ def image_score(p: np.ndarray) -> np.ndarray:
 
 
 def as_input(pixels: np.ndarray, disturb: str = "plain") -> torch.Tensor:
-    """uint8 [n, s, s] -> 0..1 [n, 1, 128, 128]; the disturbances of the shortcut table."""
+    """uint8 [n, s, s] -> 0..1 [n, 1, 192, 192]; the disturbances of the shortcut table."""
     x = torch.from_numpy(pixels).unsqueeze(1).float()
     side = x.shape[-1]
     cut = round(side * (1 - 1 / 1.2) / 2)
@@ -34,7 +35,7 @@ def as_input(pixels: np.ndarray, disturb: str = "plain") -> torch.Tensor:
         x = x[..., cut : side - cut]
     elif disturb == "height":
         x = x[..., cut : side - cut, :]
-    x = F.interpolate(x, (128, 128), mode="bicubic", antialias=True).round().clamp(0, 255) / 255
+    x = F.interpolate(x, (SIDE, SIDE), mode="bicubic", antialias=True).round().clamp(0, 255) / 255
     if disturb == "blur":
         taps = torch.exp(-(torch.arange(-3, 4) ** 2) / 2.0)
         taps = taps / taps.sum()

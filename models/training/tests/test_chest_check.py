@@ -25,7 +25,7 @@ def test_cells_average_patches_by_their_share():
 def test_a_summary_is_map_deviation_and_class_token():
     torch.manual_seed(0)
     clip = StateClip(state_dict(Clip(token_rows(TOKENIZER)).eval()))
-    films = np.random.default_rng(0).integers(0, 256, (2, 128, 128), np.uint8)
+    films = np.random.default_rng(0).integers(0, 256, (2, 192, 192), np.uint8)
     found = summaries(clip, films)
     tokens = clip.tokens((torch.from_numpy(films).unsqueeze(1).float() / 255 - MEAN) / STD)
     grid = tokens.detach().reshape(2, 8, 8, 192)
@@ -37,12 +37,12 @@ def test_a_summary_is_map_deviation_and_class_token():
 
 def test_every_kind_draws_another_picture_each_time():
     rng = np.random.default_rng(0)
-    films = rng.integers(0, 256, (3, 128, 128), np.uint8)
+    films = rng.integers(0, 256, (3, 192, 192), np.uint8)
     pictures = [Image.fromarray(rng.integers(0, 256, (90, 120), np.uint8))]
     material = Material(films, pictures, {"Hand": pictures})
     for kind in (*KINDS, "Hand"):
         drawn = [of_kind(rng, material, kind) for _ in range(8)]
-        assert all(d.shape == (128, 128) and d.dtype == np.uint8 for d in drawn)
+        assert all(d.shape == (192, 192) and d.dtype == np.uint8 for d in drawn)
         assert len({d.tobytes() for d in drawn}) > 1
     assert squash(Image.new("RGBA", (40, 50), (255, 255, 255, 0))).max() == 0
 

@@ -14,8 +14,9 @@ from ppad_training.export import state_dict
 from ppad_training.films import Film, split_of
 from ppad_training.model import MEAN, STD, Clip
 from ppad_training.positions import WHOLE, footprint, patch_masks
-from ppad_training.pretrain import balance, losses, rate_at, token_rows
+from ppad_training.pretrain import balance, helpers_of, losses, rate_at, token_rows
 from ppad_training.state_clip import StateClip
+from ppad_training.stem import BLOCKS, SIDE, Stem, imagenet_trunk, start_from_imagenet
 from ppad_training.synthesis import depth, lesion_shape
 from ppad_training.teacher import CELLS, HIDDEN
 from ppad_training.tokens import Tokenizer
@@ -43,7 +44,7 @@ def tiny_batches(seed: int = 1, size: int = 8, taught: bool = False) -> Batches:
         for s in range(3)
         for i in range(4)
     ]
-    bank = [np.round(depth(lesion_shape(rng, 128)) * 255).astype(np.uint8) for _ in range(4)]
+    bank = [np.round(depth(lesion_shape(rng, 192)) * 255).astype(np.uint8) for _ in range(4)]
     return Batches(films, rng.integers(60, 200, (len(films), 160, 160), np.uint8), bank, seed, size, tiny_word(len(films)) if taught else None)
 
 
@@ -97,11 +98,8 @@ def test_footprints_at_eight_patches():
 def test_exported_state_computes_what_was_trained():
     torch.manual_seed(0)
     model = Clip(token_rows(TOKENIZER)).eval()
-    for norm in model.stem.norms:
-        norm.running_mean.normal_(0, 0.2)
-        norm.running_var.uniform_(0.5, 2)
     clip = StateClip(state_dict(model))
-    x = torch.rand(2, 1, 128, 128)
+    x = torch.rand(2, 1, 192, 192)
     with torch.no_grad():
         masks = patch_masks(8)[[0, 4]]
         ours = model.at_positions(model.patches(x), torch.tensor([0, 1]), torch.tensor([0, 4]))[0]
@@ -109,12 +107,36 @@ def test_exported_state_computes_what_was_trained():
     assert torch.allclose(ours, theirs, atol=1e-4)
 
 
+def test_the_stem_starts_as_imagenet_left_it():
+    trunk, stem = imagenet_trunk().eval(), Stem(64)
+    grey = torch.rand(4, 1, SIDE, SIDE) * 0.8 + 0.1
+    start_from_imagenet(stem, (grey - MEAN) / STD)
+    with torch.no_grad():
+        x = trunk._swish(trunk._bn0(trunk._conv_stem((grey.expand(-1, 3, -1, -1) * 255 - 127) / 128)))
+        for block in trunk._blocks[: len(BLOCKS)]:
+            x = block(x)
+    x = (x - x.mean((0, 2, 3), keepdim=True)) / x.std((0, 2, 3), keepdim=True)
+    # At the frame the zeros stand for another grey.
+    inside = (..., slice(3, -3), slice(3, -3))
+    assert torch.allclose(stem.before_patch((grey - MEAN) / STD)[inside], x[inside], atol=0.05)
+
+
+def test_a_token_sees_about_two_patches():
+    torch.manual_seed(0)
+    stem = Stem(64)
+    grey = torch.rand(1, 1, SIDE, SIDE, requires_grad=True)
+    before = stem.before_patch.__wrapped__(stem, grey)
+    stem.mix(torch.relu(stem.patch(before)))[0, :, 4, 4].sum().backward()
+    rows = grey.grad[0, 0].abs().sum(1).nonzero().flatten()
+    assert 40 < rows.max() - rows.min() + 1 <= 51
+
+
 @pytest.mark.parametrize("taught", [False, True])
 def test_a_step_has_finite_losses_with_and_without_a_teacher(taught: bool):
     model = Clip(token_rows(TOKENIZER)).train()
-    dense = torch.nn.Linear(192, 1 + HIDDEN)
+    helpers = helpers_of(model)
     for step in (1, PLAIN_UNTIL + 1):
-        parts = losses(model, dense, tiny_batches(taught=taught).draw(step), TOKENIZER.encode, 1)
+        parts = losses(model, helpers, tiny_batches(taught=taught).draw(step), TOKENIZER.encode, 1)
         assert ("dense" in parts) == taught and all(torch.isfinite(v).all() for v in parts.values())
 
 
