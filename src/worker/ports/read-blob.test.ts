@@ -6,7 +6,7 @@ import { startFastSha256 } from './fast-hash.js';
 import { blobSource } from './read-blob.js';
 
 const bytes = Uint8Array.from({ length: 3_500_001 }, (_, i) => (i * 2_654_435_761) >>> 13);
-const source = blobSource(new Blob([bytes]));
+const source = blobSource(new Blob([bytes]), 1);
 
 /** A blob of a browser whose streams are none of bytes. */
 class OldBlob extends Blob {
@@ -21,7 +21,8 @@ class OldBlob extends Blob {
 describe('a file in pieces', () => {
   it.each([
     ['streamed', source],
-    ['sliced', blobSource(new OldBlob([bytes]))],
+    ['sliced', blobSource(new OldBlob([bytes]), 1)],
+    ['too short for a stream', blobSource(new Blob([bytes]))],
   ] as const)('%s gives every byte once, in pieces that numbers do not straddle', async (_, file) => {
     const lengths: number[] = [];
     const read: number[] = [];

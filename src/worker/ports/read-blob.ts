@@ -8,20 +8,26 @@ export async function readBlob(file: Blob): Promise<Uint8Array> {
   return bytesOf(file);
 }
 
+/**
+ * From here on a range is read as one stream, through one buffer. A stream a tensor, hundreds of a few megabytes one after the other,
+ * is too many: in Chromium one of them stopped answering in four imports of 605 MB out of four.
+ */
+const STREAMED_BYTES = 1 << 26;
+
 /** Random access to a file; what is not asked for is not read. Reading throws `FILE_VANISHED`, `OUT_OF_MEMORY`. */
-export function blobSource(file: Blob): ByteSource {
+export function blobSource(file: Blob, streamed = STREAMED_BYTES): ByteSource {
   return {
     byteLength: file.size,
     slice: (from, to) => bytesOf(file.slice(from, to)),
-    pieces: (from, to) => piecesOf(file.slice(from, to)),
+    pieces: (from, to) => piecesOf(file.slice(from, to), streamed),
   };
 }
 
 const PIECE_BYTES = 1 << 20;
 
-/** A blob in pieces that share one buffer, where the browser's streams can fill one: new ones would wait for the collector by the hundred. */
-async function* piecesOf(blob: Blob): AsyncGenerator<Uint8Array> {
-  const reader = byteReader(blob);
+/** A blob in pieces; a large one's share a buffer, where the browser's streams can fill one: new ones would wait for the collector by the hundred. */
+async function* piecesOf(blob: Blob, streamed: number): AsyncGenerator<Uint8Array> {
+  const reader = blob.size >= streamed ? byteReader(blob) : undefined;
   if (!reader) {
     for (let at = 0; at < blob.size; at += PIECE_BYTES) yield bytesOf(blob.slice(at, at + PIECE_BYTES));
     return;
