@@ -47,6 +47,8 @@ interface Wanted {
 interface Parity {
   readonly films: number;
   readonly logit: number;
+  /** Of the recorded logit's size, over those of at least 1: near zero it says nothing. */
+  readonly relative: number;
   readonly probability: number;
 }
 
@@ -147,6 +149,7 @@ function compare(results: readonly ScoreResult[], wanted: readonly Wanted[], var
   expect(results).toHaveLength(wanted.length);
   const half = variant === 'float16';
   let logit = 0;
+  let relative = 0;
   let chance = 0;
   for (const [i, { film, logits, score, rule }] of wanted.entries()) {
     const result = results[i]!;
@@ -157,6 +160,7 @@ function compare(results: readonly ScoreResult[], wanted: readonly Wanted[], var
       for (const side of [0, 1] as const) {
         const off = Math.abs(position.logits[side] - pair[side]);
         logit = Math.max(logit, off);
+        if (Math.abs(pair[side]) >= 1) relative = Math.max(relative, off / Math.abs(pair[side]));
         if (!half)
           expect
             .soft(off, `${film}, logit ${position.id}.${side}`)
@@ -167,12 +171,12 @@ function compare(results: readonly ScoreResult[], wanted: readonly Wanted[], var
     chance = Math.max(chance, Math.abs(result.score - score));
   }
   expect(chance).toBeLessThanOrEqual(half ? 0.02 : 0.005);
-  return { films: wanted.length, logit, probability: chance };
+  return { films: wanted.length, logit, relative, probability: chance };
 }
 
 /** A row of the parity table. */
-function tell(folder: string, variant: Variant, backend: string, { films, logit, probability }: Parity): void {
-  const row = `parity | ${folder} | ${variant} | ${backend} | ${films} films | logits within ${logit.toExponential(1)} | probabilities within ${probability.toExponential(1)}`;
+function tell(folder: string, variant: Variant, backend: string, { films, logit, relative, probability }: Parity): void {
+  const row = `parity | ${folder} | ${variant} | ${backend} | ${films} films | logits within ${logit.toExponential(1)}, relative ${relative.toExponential(1)} | probabilities within ${probability.toExponential(1)}`;
   test.info().annotations.push({ type: 'parity', description: row });
   process.stdout.write(`${row}\n`);
 }

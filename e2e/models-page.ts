@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { ROOT } from '../scripts/paths.mjs';
-import { makeCheckpoint } from '../src/cli/testing/fixture-checkpoint.js';
+import { makeCheckpoint, makePrompts } from '../src/cli/testing/fixture-checkpoint.js';
 import { file, type Film } from './films.js';
 
 const REFERENCE = join(ROOT, '../shared/reference');
@@ -64,9 +64,34 @@ export class ModelsPage {
   row(name: string | RegExp): Locator {
     return this.packs.filter({ hasText: name });
   }
+
+  /** Every file in the library's folder. */
+  async filesKept(): Promise<string[]> {
+    return this.page.evaluate(async () => {
+      interface Folder {
+        entries(): AsyncIterable<[string, { kind: string }]>;
+      }
+      const names: string[] = [];
+      const walk = async (folder: Folder, path: string): Promise<void> => {
+        for await (const [name, handle] of folder.entries()) {
+          if (handle.kind === 'directory') await walk(handle as unknown as Folder, `${path}${name}/`);
+          else names.push(path + name);
+        }
+      };
+      const root = await navigator.storage.getDirectory();
+      const library = await root.getDirectoryHandle('pack-library', { create: true });
+      await walk(library, '');
+      return names;
+    });
+  }
 }
 
 /** A small CLIP of random weights as a file. */
 export async function tinyCheckpoint(name: string): Promise<Film> {
   return file(name, await makeCheckpoint(), 'application/octet-stream');
+}
+
+/** PPAD's prompts for it, without it. */
+export async function tinyPrompts(name: string, { buffer }: Film): Promise<Film> {
+  return file(name, await makePrompts(buffer), 'application/octet-stream');
 }

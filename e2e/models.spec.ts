@@ -24,11 +24,13 @@ test('a checkpoint becomes a model: recognised, imported, in use, still there af
   await expect(models.incoming).toContainText('a CLIP without PPAD’s prompts');
   await expect(models.incoming).toContainText('1 key is not used');
   await expect(models.incoming.getByLabel('With deviation')).toHaveValue('pneumonia.');
+  await models.incoming.getByLabel('With deviation').fill('effusion.');
   await expect(models.incoming).toContainText('They are fixed once imported');
   await expect(models.incoming.getByLabel(/^Keep the text tower/)).not.toBeChecked();
   await models.incoming.locator('button[type="submit"]').click();
   await models.step('done');
   await expect(models.row('mine.safetensors')).toContainText('imported, not validated here');
+  await expect(models.row('mine.safetensors')).toContainText(/\d MB/);
   await models.close();
 
   // The film is read again by the new model, and says by which.
@@ -36,6 +38,7 @@ test('a checkpoint becomes a model: recognised, imported, in use, still there af
   await expect(page.getByTestId('origin')).toContainText(`mine.safetensors, imported, not validated here`);
   await expect(page.getByTestId('origin')).toContainText(sha256(checkpoint.buffer));
   await expect(reader.result).toContainText('No learned prompts');
+  await expect(page.getByTestId('words')).toContainText('“normal.” against “effusion.”');
   await expect(page.getByTestId('words')).toContainText('They are fixed: the text tower was not kept.');
   const imported = await reader.numbers();
   expect(imported).not.toEqual(before);
@@ -46,6 +49,12 @@ test('a checkpoint becomes a model: recognised, imported, in use, still there af
   await reader.giveAndRead(FILM);
   await expect(page.getByTestId('model-name')).toContainText('mine.safetensors');
   for (const [i, number] of (await reader.numbers()).entries()) expect(number).toBeCloseTo(imported[i] ?? NaN, 5);
+
+  await models.open();
+  await models.ownPack.getByRole('button', { name: 'Use The page’s own model' }).click();
+  await expect(models.ownPack).toHaveAttribute('data-current', 'true');
+  await models.close();
+  await expect.poll(() => reader.numbers()).toEqual(before);
 });
 
 // The service worker fetches every file of the page beforehand; what the page itself asks for is to be seen.
@@ -180,7 +189,7 @@ test('a model is renamed, exported, deleted, taken back, and installed from its 
   await row.getByRole('button', { name: 'Delete Ward 3' }).click();
   await row.getByRole('button', { name: 'remove for good' }).click();
   await expect(models.packs).toHaveCount(0);
-  expect(await filesKept(page)).toEqual([]);
+  expect(await models.filesKept()).toEqual([]);
 
   await models.close();
   await drop(page, file('shared.ppad', exported, 'application/zip'));
@@ -211,7 +220,7 @@ test('what cannot be read is told, leaves nothing behind, and the model in use s
     await models.incoming.getByRole('button').click();
   }
   await expect(models.packs).toHaveCount(0);
-  expect(await filesKept(page)).toEqual([]);
+  expect(await models.filesKept()).toEqual([]);
   await models.close();
   expect(await reader.numbers()).toEqual(before);
 });
@@ -230,7 +239,7 @@ test('an import that is stopped leaves nothing behind', async ({ page, reader, s
   await models.incoming.getByRole('button', { name: 'Cancel' }).click();
   release();
   await models.step('stopped');
-  expect(await filesKept(page)).toEqual([]);
+  expect(await models.filesKept()).toEqual([]);
   await expect(models.ownPack).toHaveAttribute('data-current', 'true');
   await models.close();
   await reader.giveAndRead(phantom('after.png'));
@@ -323,24 +332,4 @@ async function drop(page: import('@playwright/test').Page, { name, buffer, mimeT
     { base64: buffer.toString('base64'), name, type: mimeType },
   );
   await page.getByTestId('drop-zone').dispatchEvent('drop', { dataTransfer: transfer });
-}
-
-/** Every file in the library's folder. */
-async function filesKept(page: import('@playwright/test').Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    interface Folder {
-      entries(): AsyncIterable<[string, { kind: string }]>;
-    }
-    const names: string[] = [];
-    const walk = async (folder: Folder, path: string): Promise<void> => {
-      for await (const [name, handle] of folder.entries()) {
-        if (handle.kind === 'directory') await walk(handle as unknown as Folder, `${path}${name}/`);
-        else names.push(path + name);
-      }
-    };
-    const root = await navigator.storage.getDirectory();
-    const library = await root.getDirectoryHandle('pack-library', { create: true });
-    await walk(library, '');
-    return names;
-  });
 }

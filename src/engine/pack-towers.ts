@@ -77,6 +77,7 @@ export function textOfPack({ name, files, textTower }: Manifest, { source, store
     sizes: textTower,
     table: async () => ({
       width,
+      dtype,
       values: decodeElements(dtype, await read(tokenTable)),
       ...(tokenizer && { rows: parseTokenRows(await read(tokenizer), vocabulary) }),
     }),

@@ -56,7 +56,10 @@ export function checkpointTowers({ vision, text }: ClipArchitecture, clip: State
     writeVision: (writer, masking) => writeVisionTower(writer, vision, clip, { storage, masking }),
     text: {
       sizes: describeText(text),
-      table: async () => ({ width: text.width, values: await clip.get('token_embedding.weight')!.read() }),
+      table: async () => {
+        const tensor = clip.get('token_embedding.weight')!;
+        return { width: text.width, dtype: tensor.dtype, values: await tensor.read() };
+      },
       graph: async () => ({
         model: textGraph.model,
         external: [{ path: 'text.bin', data: await collectWeights(textGraph.weights) }],

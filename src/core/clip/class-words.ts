@@ -10,36 +10,47 @@ export interface EmbeddedRows {
   readonly values: Float32Array;
 }
 
+const ROUND: Partial<Readonly<Record<DType, (values: Float32Array) => Float32Array>>> = {
+  float16: (values) => float16ToFloat32(float32ToFloat16(values)),
+  bfloat16: (values) => bfloat16ToFloat32(float32ToBfloat16(values)),
+};
+
 /**
- * The token of each row: the first row of the table that equals it once rounded to the type of `rows`, as the reference stores
- * prompts as halves beside a float32 table. Undefined where no row does.
+ * The token of each row: the first row of the table that equals it. Prompts and table may be stored as different types, as the
+ * reference stores prompts as halves beside a float32 table: then both are rounded to the coarser one. Undefined where no row does.
  */
-export function findTokens({ dtype, values }: EmbeddedRows, { width, values: table }: TokenTable): (number | undefined)[] {
+export function findTokens({ dtype, values }: EmbeddedRows, table: TokenTable): (number | undefined)[] {
+  const { width, dtype: stored = 'float32' } = table;
+  const coarser = dtype in ROUND ? dtype : stored;
+  const rows = roundTo(coarser, values);
+  const same = dtype in ROUND && stored in ROUND && dtype !== stored ? isNear : isEqual;
   const count = Math.floor(values.length / width);
   const found = Array<number | undefined>(count).fill(undefined);
-  const open = new Map<number, number[]>();
-  for (let row = 0; row < count; row++) {
-    const first = values[row * width] ?? 0;
-    open.set(first, [...(open.get(first) ?? []), row]);
-  }
+  const ids = Math.floor(table.values.length / width);
   const firsts = roundTo(
-    dtype,
-    Float32Array.from({ length: Math.floor(table.length / width) }, (_, id) => table[id * width]!),
+    coarser,
+    Float32Array.from({ length: ids }, (_, id) => table.values[id * width]!),
   );
-  firsts.forEach((first, id) => {
-    const candidates = open.get(first);
-    if (!candidates) return;
-    const rounded = roundTo(dtype, table.subarray(id * width, (id + 1) * width));
-    for (const row of candidates)
-      if (found[row] === undefined && rounded.every((value, i) => value === values[row * width + i])) found[row] = id;
-  });
+  for (let id = 0; id < ids; id++) {
+    let rounded: Float32Array | undefined;
+    for (let row = 0; row < count; row++) {
+      if (found[row] !== undefined || !same(firsts[id]!, rows[row * width]!)) continue;
+      rounded ??= roundTo(coarser, table.values.subarray(id * width, (id + 1) * width));
+      if (rounded.every((value, i) => same(value, rows[row * width + i]!))) found[row] = id;
+    }
+  }
   return found;
 }
 
 function roundTo(dtype: DType, values: Float32Array): Float32Array {
-  if (dtype === 'float16') return float16ToFloat32(float32ToFloat16(values));
-  if (dtype === 'bfloat16') return bfloat16ToFloat32(float32ToBfloat16(values));
-  return values;
+  return ROUND[dtype]?.(values) ?? values;
+}
+
+const isEqual = (a: number, b: number): boolean => a === b;
+
+/** Whether two numbers may be one, once rounded to float16 and once to bfloat16: a step of bfloat16 apart, of float16 near zero. */
+function isNear(a: number, b: number): boolean {
+  return Math.abs(a - b) <= Math.max(2 ** -7 * Math.max(Math.abs(a), Math.abs(b)), 2 ** -24);
 }
 
 /**

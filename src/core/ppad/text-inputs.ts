@@ -1,4 +1,5 @@
 import { AppError } from '../errors.js';
+import type { DType } from '../torch/tensor.js';
 import type { TokenisedPrompt } from './prompt.js';
 
 /** The text graph's inputs. */
@@ -13,6 +14,8 @@ export interface TextInputs {
 export interface TokenTable {
   readonly width: number;
   readonly values: Float32Array;
+  /** What they were stored as; float32 unless told otherwise. */
+  readonly dtype?: DType;
   readonly rows?: ReadonlyMap<number, number>;
 }
 

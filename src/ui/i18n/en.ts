@@ -76,7 +76,7 @@ const errors = {
   },
   STORAGE_FULL: {
     title: 'The browser gives this page no more room',
-    advice: 'Delete a model that you no longer need, or free space on the disk, and try again. Nothing was kept of this one.',
+    advice: 'Delete a model that you no longer need, or free space on the disk, and try again.',
   },
   CHECKPOINT_INVALID: { title: 'This checkpoint cannot be read', advice: 'It is damaged or not a checkpoint.' },
   CHECKPOINT_UNSUPPORTED: {

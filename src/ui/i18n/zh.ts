@@ -259,7 +259,7 @@ export const zh: Words = {
     DOWNLOAD_FAILED: { title: '无法获取模型', advice: '请检查网络后重试；已到达的部分会保留。' },
     STORAGE_FULL: {
       title: '浏览器不再给本页面更多空间',
-      advice: '请删除不再需要的模型，或清理磁盘空间后重试。此次未保留任何内容。',
+      advice: '请删除不再需要的模型，或清理磁盘空间后重试。',
     },
     CHECKPOINT_INVALID: { title: '无法读取该检查点', advice: '文件已损坏，或并非检查点。' },
     CHECKPOINT_UNSUPPORTED: { title: '不支持这种检查点', advice: '只能读取采用视觉 Transformer 的 CLIP 模型。' },

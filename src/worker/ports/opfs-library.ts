@@ -106,5 +106,5 @@ function sinkOver(handle: FileSystemSyncAccessHandle): FileSink {
 
 function storageFault(thrown: unknown): unknown {
   if (!(thrown instanceof DOMException) || thrown.name !== 'QuotaExceededError') return thrown;
-  return new AppError('STORAGE_FULL', 'The browser gives this page no more room.', {}, { cause: thrown });
+  return new AppError('STORAGE_FULL', 'The browser took no more of the file.', {}, { cause: thrown });
 }
