@@ -233,7 +233,7 @@ test('sorted, filtered, walked by keys, and exported without names unless ticked
   });
 });
 
-test('paused, gone on, stopped and retried', async ({ page, reader, server }, info) => {
+test('paused, gone on, stopped and retried', async ({ page, reader, server }) => {
   const release = server.hold(/vision\.bin$/);
   await reader.open();
   await reader.give(...films('film', 20));
@@ -260,23 +260,30 @@ test('paused, gone on, stopped and retried', async ({ page, reader, server }, in
     await page.getByTestId('queue-retry').click();
     await stands(page, { scored: 20 });
   });
-  await test.step('paused and gone on; a file that is gone meanwhile is an error on its row, and is read when it is back', async () => {
-    const again = server.hold(/vision\.bin$/);
-    await page.reload();
-    const [there, away] = [info.outputPath('there.png'), info.outputPath('away.png')];
-    writeFileSync(there, phantom('there.png').buffer);
-    await reader.give(...films('more', 20));
-    await reader.give(there);
-    await page.getByTestId('queue-pause').click();
-    await page.getByTestId('queue-pause').click();
-    await expect(queue).not.toContainText('paused');
-    renameSync(there, away);
-    again();
-    await stands(page, { scored: 20, failed: 1 });
-    await expect(reader.row('there.png')).toHaveAttribute('data-phase', 'failed');
-    await expect(reader.row('there.png')).toHaveAttribute('data-code', 'FILE_VANISHED');
-    renameSync(away, there);
-    await reader.row('there.png').getByRole('button', { name: 'Retry there.png' }).click();
-    await stands(page, { scored: 21 });
-  });
+});
+
+test('paused and gone on; a file that is gone meanwhile is an error on its row, and is read when it is back', async ({
+  page,
+  reader,
+  server,
+}, info) => {
+  const release = server.hold(/vision\.bin$/);
+  await reader.open();
+  const queue = page.getByTestId('queue');
+  const [there, away] = [info.outputPath('there.png'), info.outputPath('away.png')];
+  writeFileSync(there, phantom('there.png').buffer);
+  await reader.give(...films('more', 20));
+  await reader.give(there);
+  await page.getByTestId('queue-pause').click();
+  await expect(queue).toContainText('paused');
+  await page.getByTestId('queue-pause').click();
+  await expect(queue).not.toContainText('paused');
+  renameSync(there, away);
+  release();
+  await stands(page, { scored: 20, failed: 1 });
+  await expect(reader.row('there.png')).toHaveAttribute('data-phase', 'failed');
+  await expect(reader.row('there.png')).toHaveAttribute('data-code', 'FILE_VANISHED');
+  renameSync(away, there);
+  await reader.row('there.png').getByRole('button', { name: 'Retry there.png' }).click();
+  await stands(page, { scored: 21 });
 });

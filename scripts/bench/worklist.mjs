@@ -71,9 +71,11 @@ async function inTurns(page, bare, count, { turn, withMemory }) {
     if (scroll) await page.evaluate(SCROLL);
     const begun = await page.evaluate(() => performance.now());
     await until(page, Math.min(count, done + turn));
+    // What comes after is decoded already: counted in, it would flatter.
+    const ended = await page.evaluate(() => performance.now());
     const frames = scroll ? await page.evaluate(STOP_SCROLL) : [];
     await pause(page);
-    const seen = await since(page, begun);
+    const seen = await between(page, begun, ended);
     done = await page.evaluate(() => /** @type {{ probe: Probe }} */ (/** @type {unknown} */ (globalThis)).probe.results.length);
     run.frames.push(...frames);
     run.longTasks.push(...seen.tasks);
@@ -100,28 +102,25 @@ function until(page, count) {
   );
 }
 
-/** Holds the queue and waits until the films under way are done. @param {BrowserPage} page */
+/** Holds the queue and waits until the films under way are done: rows out of sight do not exist, the queue counts them all. @param {BrowserPage} page */
 async function pause(page) {
   const button = page.getByTestId('queue-pause');
   if (await button.isVisible()) await button.click({ timeout: 2000 }).catch(() => undefined);
-  await page.waitForFunction(() => document.querySelector('.film-row[data-phase=busy]') === null, undefined, {
-    timeout: 60_000,
-    polling: 100,
-  });
+  await page.locator('[data-testid=queue][data-busy="0"]').waitFor({ timeout: 60_000 });
   await page.waitForTimeout(500);
 }
 
-/** @param {BrowserPage} page @param {number} begun */
-function since(page, begun) {
-  return page.evaluate((from) => {
+/** @param {BrowserPage} page @param {number} begun @param {number} ended */
+function between(page, begun, ended) {
+  return page.evaluate(([from, to]) => {
     const { probe } = /** @type {{ probe: Probe }} */ (/** @type {unknown} */ (globalThis));
-    const later = (/** @type {number} */ at) => at >= from;
+    const meanwhile = (/** @type {number} */ at) => at >= from && at <= to;
     return {
-      results: probe.results.filter(later),
-      told: probe.told.filter(later),
-      tasks: probe.tasks.filter(({ at }) => later(at)).map(({ ms }) => ms),
+      results: probe.results.filter(meanwhile),
+      told: probe.told.filter(meanwhile),
+      tasks: probe.tasks.filter(({ at }) => meanwhile(at)).map(({ ms }) => ms),
     };
-  }, begun);
+  }, /** @type {const} */ ([begun, ended]));
 }
 
 /** Bytes of the page's JavaScript, its workers' and their buffers. @param {BrowserPage} page @returns {Promise<number>} */

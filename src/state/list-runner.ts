@@ -7,8 +7,10 @@ import { makeGate } from './gate.js';
 import type { QueueSlice } from './queue-slice.js';
 import type { SetState } from './slice.js';
 
-/** Changes to the list are told this often: each telling makes the page draw, on cores that the model could use. */
-const TELL_MS = 200;
+/** Changes to the list are told no oftener: each telling makes the page draw, on cores that the model could use. */
+const TELL_MS = 400;
+/** A change after a quiet while is told so soon; what comes with it comes along. */
+const TELL_SOON_MS = 30;
 /** Films at the engine at a time: one being scored and one for it to begin without a word from the page. */
 const AT_ENGINE = 2;
 /** Films decoded and not yet at the engine; they smooth large films among small. */
@@ -57,11 +59,13 @@ export function createListRunner(
   const gate = makeGate(AT_ENGINE);
   const times: number[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let toldAt = -Infinity;
 
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
     if (changes.size === 0) return;
+    toldAt = performance.now();
     const told = new Map(changes);
     changes.clear();
     set(({ films }) => ({
@@ -76,7 +80,7 @@ export function createListRunner(
 
   const put = (id: number, phase: FilmPhase): void => {
     changes.set(id, phase);
-    timer ??= setTimeout(flush, id === get().currentId ? 0 : TELL_MS);
+    timer ??= setTimeout(flush, id === get().currentId ? 0 : Math.max(TELL_SOON_MS, toldAt + TELL_MS - performance.now()));
   };
 
   const score = async (film: Film, signal: AbortSignal): Promise<FilmPhase> => {

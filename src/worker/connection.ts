@@ -1,5 +1,6 @@
 import type { Endpoint, Remote } from 'comlink';
 import { AppError } from '../core/errors.js';
+import { Lifetime } from '../core/lifetime.js';
 import type { Outcome } from '../core/result.js';
 import type { WorkerApi } from './api.js';
 import { connect, unwrap, type Served } from './rpc.js';
@@ -17,25 +18,21 @@ export interface ConnectionOptions {
 }
 
 /**
- * One life of a worker. Comlink leaves calls pending for ever when a worker dies, so every call races the worker's loss:
+ * One life of a worker. Comlink leaves calls pending for ever when a worker dies, so every call ends with the worker's loss:
  * its error events, the lock it holds while it lives, and a heartbeat.
  */
 export class Connection<A extends object = WorkerApi> {
   readonly api: Remote<Served<A>>;
-  /** Settles with the reason once the worker is gone. */
-  readonly lost: Promise<AppError>;
   readonly #worker: WorkerLike;
   readonly #silenceMs: number;
   readonly #abortLock = new AbortController();
-  #lose: (error: AppError) => void = () => undefined;
+  readonly #life = new Lifetime();
   #alive = true;
-  #pending = 0;
   #heartbeat: ReturnType<typeof setTimeout> | undefined;
 
   constructor(worker: WorkerLike, options: ConnectionOptions) {
     this.#worker = worker;
     this.#silenceMs = options.silenceMs;
-    this.lost = new Promise((resolve) => (this.#lose = resolve));
     this.api = connect<A>(worker);
     worker.addEventListener('error', this.#onError);
     worker.addEventListener('messageerror', this.#onError);
@@ -52,15 +49,12 @@ export class Connection<A extends object = WorkerApi> {
    * @throws AppError what the worker answered, or `WORKER_LOST` as soon as it is gone.
    */
   async call<T>(ask: (api: Remote<Served<A>>) => Promise<Outcome<T>>): Promise<T> {
-    const lost = this.lost.then((error): never => {
-      throw error;
-    });
-    if (!this.#alive) return lost;
-    if (this.#pending++ === 0) this.#beat();
     try {
-      return unwrap(await Promise.race([ask(this.api), lost]));
+      const answer = this.#life.run(() => ask(this.api));
+      this.#heartbeat ??= setTimeout(() => this.#beat(), this.#silenceMs / 8);
+      return unwrap(await answer);
     } finally {
-      if (--this.#pending === 0) clearTimeout(this.#heartbeat);
+      if (this.#life.running === 0) this.#rest();
     }
   }
 
@@ -68,12 +62,12 @@ export class Connection<A extends object = WorkerApi> {
   close(reason = new AppError('WORKER_LOST', 'The worker was closed.')): void {
     if (!this.#alive) return;
     this.#alive = false;
-    clearTimeout(this.#heartbeat);
+    this.#rest();
     this.#abortLock.abort();
     this.#worker.removeEventListener('error', this.#onError);
     this.#worker.removeEventListener('messageerror', this.#onError);
     this.#worker.terminate();
-    this.#lose(reason);
+    this.#life.end(reason);
   }
 
   readonly #onError = (event: unknown): void => {
@@ -95,16 +89,21 @@ export class Connection<A extends object = WorkerApi> {
     }
   }
 
+  /** Asks for a sign. Most calls are answered before the first one is due: each would cost two messages more. */
   #beat(): void {
     this.#heartbeat = setTimeout(() => {
       this.close(new AppError('WORKER_LOST', `The worker gave no sign for ${Math.round(this.#silenceMs / 1000)} s.`));
     }, this.#silenceMs);
-    const { api } = this;
     const again = (): void => {
-      if (!this.#alive || this.#pending === 0) return;
+      if (!this.#alive || this.#life.running === 0) return;
       clearTimeout(this.#heartbeat);
       this.#heartbeat = setTimeout(() => this.#beat(), this.#silenceMs / 8);
     };
-    api.ping().then(again, () => undefined);
+    this.api.ping().then(again, () => undefined);
+  }
+
+  #rest(): void {
+    clearTimeout(this.#heartbeat);
+    this.#heartbeat = undefined;
   }
 }

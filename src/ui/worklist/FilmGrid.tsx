@@ -10,7 +10,11 @@ const ROW_REM = 3.25;
 /** As in worklist.css. */
 const HEAD_REM = 1.9;
 
-const pixels = (rem: number): number => Math.round(rem * parseFloat(getComputedStyle(document.documentElement).fontSize));
+/** Heights in pixels, as the letters' size makes them. Asking for it has the browser work out all styles: not at every drawing. */
+function measureRows(): { readonly row: number; readonly head: number } {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return { row: Math.round(ROW_REM * rem), head: Math.round(HEAD_REM * rem) };
+}
 
 interface FilmGridProps {
   readonly films: readonly Film[];
@@ -24,7 +28,7 @@ export function FilmGrid({ films, onOpened }: FilmGridProps) {
   const currentId = useApp((state) => state.currentId);
   const { openFilm, removeFilms, retry } = useActions();
   const scroller = useRef<HTMLDivElement>(null);
-  const [height, setHeight] = useState(() => pixels(ROW_REM));
+  const [{ row: height, head }, setHeights] = useState(measureRows);
   const [cursorId, setCursorId] = useState<number>();
   // Its functions tell another story at each scroll; nothing here remembers them.
   // eslint-disable-next-line react-hooks/incompatible-library
@@ -35,11 +39,11 @@ export function FilmGrid({ films, onOpened }: FilmGridProps) {
     getItemKey: (index) => films[index]?.id ?? index,
     overscan: 6,
     // The head stays over the rows.
-    scrollMargin: pixels(HEAD_REM),
-    scrollPaddingStart: pixels(HEAD_REM),
+    scrollMargin: head,
+    scrollPaddingStart: head,
   });
   useEffect(() => {
-    const onResize = (): void => setHeight(pixels(ROW_REM));
+    const onResize = (): void => setHeights(measureRows());
     window.addEventListener('resize', onResize);
     return () => window.removeEventListener('resize', onResize);
   }, []);
@@ -112,7 +116,7 @@ export function FilmGrid({ films, onOpened }: FilmGridProps) {
                 key={film.id}
                 film={film}
                 index={index}
-                top={start - pixels(HEAD_REM)}
+                top={start - head}
                 height={height}
                 current={film.id === currentId}
                 active={film === cursor}

@@ -6,14 +6,14 @@ import { timeLeft } from './time-left.js';
 /** How far the queue is, how long it will take, and what can be done about it. */
 export function QueueBar() {
   const { t } = useTranslation();
-  const { total, scored, failed, stopped, open } = useApp((state) => countFilms(state.films));
+  const { total, scored, failed, stopped, open, busy } = useApp((state) => countFilms(state.films));
   const paused = useApp((state) => state.paused);
   const pace = useApp((state) => state.pace);
   const { pauseQueue, resumeQueue, stopQueue, retry } = useActions();
   const working = open > 0;
   const again = failed + stopped;
   return (
-    <div className="queue" data-testid="queue" data-scored={scored} data-failed={failed} data-open={open}>
+    <div className="queue" data-testid="queue" data-scored={scored} data-failed={failed} data-open={open} data-busy={busy}>
       <p className="queue-line">
         <span>{t('list.progress', { scored, total })}</span>
         {failed > 0 && <span className="queue-failed">{t('list.failed', { count: failed })}</span>}

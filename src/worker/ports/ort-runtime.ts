@@ -1,5 +1,6 @@
 import type { Env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web';
 import { AppError, toAppError } from '../../core/errors.js';
+import { Lifetime } from '../../core/lifetime.js';
 import type { Backend } from '../../core/result.js';
 import type { Graph, Runtime, Session, Tensor } from '../../engine/ports.js';
 import { fetchUnzipped } from './fetch-unzipped.js';
@@ -29,7 +30,7 @@ export function wasmRuntime(
     const ort: Ort = await import('onnxruntime-web/wasm');
     ort.env.wasm.wasmPaths = wasmUrl;
     ort.env.wasm.numThreads = backend === 'wasm' ? threads : 1;
-    return { ort, executionProviders: ['wasm'], lost: () => new Promise(() => undefined) };
+    return { ort, executionProviders: ['wasm'] };
   });
 }
 
@@ -55,8 +56,8 @@ export function webgpuRuntime({ wasmUrl, asyncifyUrl }: OrtOptions, wished: bool
 interface Loaded {
   readonly ort: Ort;
   readonly executionProviders: readonly string[];
-  /** Called once a session is open: rejects when what it runs on is lost. */
-  lost(): Promise<never>;
+  /** Called once a session is open: settles with the reason when what it runs on is lost; not there where nothing can be. */
+  lost?(): Promise<AppError>;
 }
 
 /** `warm` makes onnxruntime fetch and compile its WebAssembly, for which it has no call of its own: it opens an idle graph. */
@@ -93,13 +94,13 @@ function unavailable(message: string): AppError {
   return new AppError('BACKEND_UNAVAILABLE', message, { backend: 'webgpu' });
 }
 
-/** Rejects when the graphics device is lost, which onnxruntime does not tell; pending for ever otherwise. */
-async function deviceLost(ort: Ort): Promise<never> {
+/** Settles when the graphics device is lost, which onnxruntime does not tell; pending for ever otherwise. */
+async function deviceLost(ort: Ort): Promise<AppError> {
   const device = (await ort.env.webgpu.device) as {
     readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
   };
   const { message, reason } = await device.lost;
-  throw new AppError('DEVICE_LOST', `The graphics device was lost: ${message || reason}.`, { backend: 'webgpu' });
+  return new AppError('DEVICE_LOST', `The graphics device was lost: ${message || reason}.`, { backend: 'webgpu' });
 }
 
 async function createSession({ ort, executionProviders }: Loaded, graph: Graph, backend: Backend): Promise<InferenceSession> {
@@ -117,9 +118,12 @@ async function createSession({ ort, executionProviders }: Loaded, graph: Graph, 
 async function openSession(loaded: Loaded, graph: Graph, backend: Backend): Promise<Session> {
   const { ort } = loaded;
   const session = await createSession(loaded, graph, backend);
-  const lost = loaded.lost();
   // A loss between two films is told by the next one.
-  lost.catch(() => undefined);
+  const device = new Lifetime();
+  loaded.lost?.().then(
+    (error) => device.end(error),
+    (thrown: unknown) => device.end(toAppError(thrown)),
+  );
   const wrapped = new WeakMap<Tensor, OrtTensor>();
   const wrap = (tensor: Tensor): OrtTensor => {
     const known = wrapped.get(tensor) ?? new ort.Tensor('float32', tensor.data, [...tensor.dims]);
@@ -130,7 +134,7 @@ async function openSession(loaded: Loaded, graph: Graph, backend: Backend): Prom
     async run(feeds) {
       const inputs = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, wrap(tensor)]));
       try {
-        return toTensors(await Promise.race([session.run(inputs), lost]));
+        return toTensors(await device.run(() => session.run(inputs)));
       } catch (thrown) {
         throw runtimeError(thrown, backend);
       }
