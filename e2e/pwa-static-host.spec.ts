@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Page, Worker } from '@playwright/test';
 import { PAGE } from '../scripts/paths.mjs';
 import { phantom } from './films.js';
 import { expect, test as base } from './fixtures.js';
@@ -24,6 +24,30 @@ test.use({ expectedConsole: /net::ERR_|404|ServiceWorker/ });
 const loads = (host: StaticHost): number => host.asked.filter((path) => path === PATH).length;
 
 const isolated = (page: Page): Promise<boolean> => page.evaluate(() => crossOriginIsolated);
+
+/** In a page or a worker: asks another host, and says which directive of the policy kept it from that. */
+function reachElsewhere(): Promise<string> {
+  return new Promise((resolve) => {
+    addEventListener(
+      'securitypolicyviolation',
+      (event) => resolve((event as { effectiveDirective: string }).effectiveDirective),
+      {
+        once: true,
+      },
+    );
+    // Without a policy the request is made, and fails by itself or not.
+    fetch('http://localhost:9/')
+      .catch(() => undefined)
+      .then(() => setTimeout(() => resolve('none'), 2000))
+      .catch(() => undefined);
+  });
+}
+
+function engineOf(page: Page): Worker {
+  const worker = page.workers().find((one) => /main\.worker/.test(one.url()));
+  if (!worker) throw new Error('The engine has no worker.');
+  return worker;
+}
 
 test('the first visit loads once more and is isolated; policy, threads and offline as anywhere', async ({
   page,
@@ -55,6 +79,14 @@ test('the first visit loads once more and is isolated; policy, threads and offli
       breaches.every((text) => /inline script violates/.test(text)),
       breaches.join('\n'),
     ).toBe(true);
+  });
+
+  await test.step('neither the page nor the worker that scores reaches another host', async () => {
+    expect(await page.evaluate(reachElsewhere)).toBe('connect-src');
+    expect(await engineOf(page).evaluate(reachElsewhere)).toBe('connect-src');
+    // The browser tells of both on the console; nothing was sent.
+    await expect.poll(() => complaints.length).toBeGreaterThanOrEqual(2);
+    expect(complaints.splice(0).filter((text) => text.startsWith('request:'))).toEqual([]);
   });
 
   await test.step('the guard of these tests notices what a service worker asks of another host', async () => {
@@ -97,10 +129,19 @@ test('a film that is open by then is not lost: the page stays single-threaded un
   expect(await isolated(page)).toBe(false);
 });
 
-test('where isolation cannot be had the page does not load for ever', async ({ page, reader, host }) => {
+test('where isolation cannot be had the page does not load for ever, and is held to its policy', async ({
+  page,
+  reader,
+  host,
+  complaints,
+}) => {
   host.missing = /\/sw\.js$/;
   await reader.open();
   await expect(reader.backend).toHaveText(/WASM, 1 thread/);
   await page.waitForTimeout(1000);
   expect(loads(host)).toBe(1);
+  // Its workers are not: a worker's policy comes with its script, and this host sends none (docs/decisions.md).
+  expect(await page.evaluate(reachElsewhere)).toBe('connect-src');
+  await expect.poll(() => complaints.length).toBeGreaterThan(0);
+  expect(complaints.splice(0).filter((text) => text.startsWith('request:'))).toEqual([]);
 });

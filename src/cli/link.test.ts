@@ -53,11 +53,12 @@ describe('link', () => {
     expect(Buffer.from(encoded.out.trim().split('#r=')[1] ?? '', 'base64url').toString('latin1')).not.toMatch(/Doe|Jane/);
     const decoded = await runPpad(['link', 'decode', '--json', encoded.out.trim()]);
     expect({ status: decoded.status, err: decoded.err }).toEqual({ status: 0, err: '' });
-    const { score, rule, threshold, aboveThreshold, sides, backend, app, date, inputDigest, pack } = record;
+    const { score, rule, maxAbove, threshold, aboveThreshold, sides, backend, app, date, inputDigest, pack } = record;
+    expect({ maxAbove, stage: pack.stage }).toEqual({ maxAbove: 0.8, stage: 'fixture' });
     expect(JSON.parse(decoded.out)).toEqual({
       version: 1,
       positions: record.positions.map(({ id, name, probability }) => ({ id, name, probability })),
-      ...{ score, rule, threshold, aboveThreshold, sides, pack, backend, app, date, inputDigest },
+      ...{ score, rule, maxAbove, threshold, aboveThreshold, sides, pack, backend, app, date, inputDigest },
       synthetic: false,
     });
   });

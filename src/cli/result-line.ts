@@ -1,10 +1,9 @@
 import type { AppError } from '../core/errors.js';
-import { scoredRecord } from '../core/export/scored-record.js';
-import type { Manifest } from '../core/pack/manifest.js';
+import { scoredRecord, type RecordManifest } from '../core/export/scored-record.js';
 import type { ScoreResult, Sides } from '../core/result.js';
 
 /** A scored film as one line of JSON. */
-export function resultLine(file: string, result: ScoreResult, manifest: Pick<Manifest, 'positions'>, sides: Sides): string {
+export function resultLine(file: string, result: ScoreResult, manifest: RecordManifest, sides: Sides): string {
   return JSON.stringify({ file, ...scoredRecord(result, manifest, sides) });
 }
 

@@ -73,6 +73,7 @@ describe('score --json', () => {
       'file',
       'score',
       'rule',
+      'maxAbove',
       'threshold',
       'aboveThreshold',
       'positions',

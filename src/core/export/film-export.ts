@@ -1,5 +1,5 @@
-import type { Manifest } from '../pack/manifest.js';
 import type { ErrorValue, ScoreResult, Sides } from '../result.js';
+import type { RecordManifest } from './scored-record.js';
 
 /** Said in every export. */
 export const RESEARCH_USE = 'Research use, not for diagnosis.';
@@ -11,7 +11,7 @@ export interface ScoredExport {
   readonly synthetic: boolean;
   readonly sides: Sides;
   readonly result: ScoreResult;
-  readonly manifest: Pick<Manifest, 'positions'>;
+  readonly manifest: RecordManifest;
 }
 
 /** A film that could not be scored. */

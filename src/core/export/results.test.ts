@@ -97,6 +97,7 @@ describe('JSON', () => {
         synthetic: true,
         score: film.result.score,
         rule: 'max',
+        maxAbove: 0.8,
         threshold: 0.51,
         aboveThreshold: true,
         positions: film.result.positions.map((position, i) => ({
@@ -105,7 +106,7 @@ describe('JSON', () => {
         })),
         sides: 'flipped',
         backend: 'wasm',
-        pack: film.result.pack,
+        pack: { ...film.result.pack, stage: 'early' },
         app: film.result.app,
         date: film.result.date,
         inputDigest: film.result.inputDigest,

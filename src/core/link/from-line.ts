@@ -9,6 +9,7 @@ const text = v.pipe(v.string(), v.maxLength(200));
 const lineSchema = v.object({
   score: v.number(),
   rule: v.picklist(['max', 'mean', 'whole']),
+  maxAbove: v.optional(v.number()),
   threshold: v.number(),
   aboveThreshold: v.boolean(),
   calibrated: v.optional(v.number()),
@@ -27,6 +28,7 @@ const lineSchema = v.object({
     name: text,
     version: text,
     sha256: text,
+    stage: v.optional(v.picklist(['early', 'release', 'imported', 'fixture'])),
     origin: v.optional(v.object({ file: text, sha256: text, state: v.picklist(ORIGIN_STATES) })),
   }),
   app: text,
@@ -57,9 +59,9 @@ export function sharedFromLine(line: string, note?: string): SharedResult {
     throw new AppError('RESULT_INVALID', `The line is no result: its field ${field} is wrong: ${issue.message}.`, { field });
   }
   const { sides, ...result } = parsed.output;
-  const { calibrated, chestCheck, pack, ...rest } = result;
-  const { origin, ...identity } = pack;
-  return toShared(
+  const { calibrated, chestCheck, maxAbove, pack, ...rest } = result;
+  const { origin, stage, ...identity } = pack;
+  const shared = toShared(
     {
       ...rest,
       pack: { ...identity, ...(origin && { origin }) },
@@ -68,4 +70,6 @@ export function sharedFromLine(line: string, note?: string): SharedResult {
     },
     { sides, note },
   );
+  // Lines of earlier versions have neither.
+  return { ...shared, maxAbove, stage };
 }

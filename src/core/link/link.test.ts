@@ -111,9 +111,17 @@ describe('a link', () => {
 
   it('is the same from the line that the command line prints', () => {
     const line = JSON.stringify({ file: 'a.png', ...scoredRecord(film.result, film.manifest, 'flipped') });
-    const expected = toShared(film.result, { sides: 'flipped', note: 'hello' });
+    const expected = toShared(film.result, { sides: 'flipped', manifest: MANIFEST, note: 'hello' });
     expect(sharedFromLine(line, 'hello')).toEqual(expected);
     expect(decodeLink(encodeFragment(expected))).toEqual(expected);
+  });
+
+  it('is made of an earlier line too, which had neither stage nor bound', () => {
+    const { maxAbove, ...record } = scoredRecord(film.result, film.manifest, 'assumed');
+    expect(maxAbove).toBe(0.8);
+    const shared = sharedFromLine(JSON.stringify({ ...record, pack: film.result.pack }));
+    expect(shared).toEqual(toShared(film.result, { sides: 'assumed' }));
+    expect(decodeLink(encodeFragment(shared))).toEqual(shared);
   });
 
   it('carries a picture of 64 pixels that is told from others', () => {
@@ -153,7 +161,7 @@ describe("an imported model's link", () => {
   it('is the same from the line that the command line prints', () => {
     const result = resultFrom('CheXzero.pt');
     const line = JSON.stringify({ file: 'a.png', ...scoredRecord(result, film.manifest, 'assumed') });
-    expect(sharedFromLine(line)).toEqual(toShared(result, { sides: 'assumed' }));
+    expect(sharedFromLine(line)).toEqual(toShared(result, { sides: 'assumed', manifest: MANIFEST }));
   });
 
   it.each([
@@ -314,6 +322,7 @@ describe('a line that is no result', () => {
     const encode = (changes: object) => codeOf(() => encodeFragment(sharedFromLine(JSON.stringify({ ...record, ...changes }))));
     expect(encode({})).toBe('no error');
     expect(encode({ score: 0.1 })).toBe('LINK_INVALID');
+    expect(encode({ maxAbove: 2 })).toBe('LINK_INVALID');
     expect(encode({ aboveThreshold: false })).toBe('LINK_INVALID');
     expect(encode({ positions: record.positions.toReversed() })).toBe('LINK_INVALID');
     expect(encode({ inputDigest: 'xyz' })).toBe('LINK_INVALID');

@@ -37,6 +37,6 @@ const LOGITS: readonly (readonly [number, number])[] = [
 
 /** A film that was scored: positions in the order of the method have 0.77, 0.43, 0.67, 0.86, 0.62. */
 export function scoredFilm(changes: Partial<ScoredExport> = {}): ScoredExport {
-  const manifest = { positions: defaultPositions() };
+  const manifest = { positions: defaultPositions(), rule: PPAD_RULE, stage: 'early' } as const;
   return { name: 'film.png', synthetic: false, sides: 'assumed', result: resultOf(LOGITS), manifest, ...changes };
 }
