@@ -11,4 +11,4 @@ export type { AppState } from './store.js';
 export { shownPosition, type FilmPoint } from './view-slice.js';
 export { SAMPLE_KINDS } from '../worker/client.js';
 export { packLabel, type Incoming } from './models-slice.js';
-export type { CheckpointFacts, ImportOptions, LibraryPack, ScoredFilm } from '../worker/api.js';
+export type { CheckpointFacts, ImportOptions, JobProgress, LibraryPack, ScoredFilm } from '../worker/api.js';

@@ -152,12 +152,16 @@ export const createModelsSlice =
         get().showModels();
         const { name } = first;
         if (isPackFile(first)) return add(name, (job) => library.install(first, job));
-        set({ incoming: { kind: 'inspecting', name } });
+        const asked: Incoming = { kind: 'inspecting', name };
+        set({ incoming: asked });
+        // Left meanwhile, perhaps for another file: then nobody waits for the answer.
+        const answer = (incoming: Incoming): void => {
+          if (get().incoming === asked) set({ incoming });
+        };
         try {
-          const review = await inspect(files.filter((file) => !isPackFile(file)));
-          if (get().incoming?.kind === 'inspecting') set({ incoming: review });
+          answer(await inspect(files.filter((file) => !isPackFile(file))));
         } catch (thrown) {
-          if (get().incoming?.kind === 'inspecting') set({ incoming: { kind: 'failed', name, error: toErrorValue(thrown) } });
+          answer({ kind: 'failed', name, error: toErrorValue(thrown) });
         }
       },
       importModel: async (options) => {

@@ -51,7 +51,7 @@ export function CheckpointFactsList({ review: { checkpoint, prompts }, zeroShot 
         {textTower && (
           <>
             <dt>{t('models.text')}</dt>
-            <dd>{t('models.textFacts', { width: textTower.width, layers: textTower.layers, vocabulary: textTower.vocabulary })}</dd>
+            <dd>{t('models.textFacts', { width: textTower.width, layers: textTower.layers, vocabulary: new Intl.NumberFormat(i18n.language).format(textTower.vocabulary) })}</dd>
           </>
         )}
         <dt>{t('models.makes')}</dt>

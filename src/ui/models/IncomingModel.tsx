@@ -1,6 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { packLabel, type Incoming } from '../../state/index.js';
+import { packLabel, type Incoming, type JobProgress } from '../../state/index.js';
 import { formatMegabytes, useActions, useApp } from '../shared/index.js';
 import { ErrorLine } from './ErrorLine.js';
 import { ImportReview } from './ImportReview.js';
@@ -96,14 +96,17 @@ function Working({ incoming: { name, progress } }: { readonly incoming: Incoming
   const { t, i18n } = useTranslation();
   const label = progress ? t(`models.step.${progress.step}`) : t('models.step.begin');
   const megabytes = (bytes: number): string => formatMegabytes(bytes, i18n.language);
+  // An import counts bytes of work over all its steps, which is no size that the reader knows.
+  const done = ({ step, loaded, total }: JobProgress): string =>
+    step === 'copy'
+      ? t('progress.bytes', { loaded: megabytes(loaded), total: megabytes(total) })
+      : new Intl.NumberFormat(i18n.language, { style: 'percent' }).format(loaded / total);
   return (
     <>
       <Heading step="working">{t('models.working', { name })}</Heading>
       <p className="progress-line">
         <span role="status">{label}</span>
-        {progress && (
-          <span>{t('progress.bytes', { loaded: megabytes(progress.loaded), total: megabytes(progress.total) })}</span>
-        )}
+        {progress && <span>{done(progress)}</span>}
       </p>
       {progress ? <progress aria-label={label} value={progress.loaded} max={progress.total} /> : <progress aria-label={label} />}
       <Stop />

@@ -64,13 +64,14 @@ export function PackRow({ pack }: { readonly pack: LibraryPack }) {
   );
 }
 
-function PackFacts({ pack: { manifest, bytes, added, file, fault, evaluation } }: { readonly pack: LibraryPack }) {
+function PackFacts({ pack }: { readonly pack: LibraryPack }) {
+  const { manifest, bytes, added, file, fault, evaluation } = pack;
   const { t, i18n } = useTranslation();
   const facts = [
     manifest && t(manifest.prompting === 'zero-shot' ? 'models.kind.clip' : 'models.kind.ppad'),
     t('models.megabytes', { size: formatMegabytes(bytes, i18n.language) }),
     added === '' ? undefined : new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' }).format(new Date(added)),
-    file,
+    file === packLabel(pack) ? undefined : file,
   ];
   return (
     <p className="pack-facts">
