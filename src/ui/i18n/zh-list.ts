@@ -3,9 +3,9 @@ import type { Words } from './en.js';
 /** The list of films, in Chinese. */
 export const listZh: Pick<Words, 'list'> = {
   list: {
-    toggle_one: '{{count}} 张胸片',
-    toggle_other: '{{count}} 张胸片',
-    toggleDone: '{{scored}} / {{total}} 张',
+    toggle_one: '{{count}} 张',
+    toggle_other: '{{count}} 张',
+    toggleDone: '{{scored}}/{{total}}',
     title: '列表进度',
     progress: '已评分 {{scored}} / {{total}}',
     failed_one: '{{count}} 张未能读取',

@@ -1,17 +1,19 @@
 import { useTranslation } from 'react-i18next';
-import { useActions, useApp } from '../shared/index.js';
+import { useActions, useApp, useLanguage } from '../shared/index.js';
 
 /** The offer of a newer version: never taken by itself, since every window loads again with it. */
 export function UpdateBar() {
   const { t } = useTranslation();
   const { update, busyWindows } = useApp((state) => state.shell);
   const films = useApp((state) => state.films.length);
+  const language = useLanguage();
   const { takeUpdate, putOffUpdate, repair } = useActions();
   if (update === 'none') return null;
   return (
     <div className="update-bar" role="status" data-testid="update" data-update={update}>
       <p>
-        {update === 'busy' ? t('update.busy', { count: busyWindows }) : t(`update.${update}`)}{' '}
+        {update === 'busy' ? t('update.busy', { count: busyWindows }) : t(`update.${update}`)}
+        {films > 0 && language !== 'zh' && ' '}
         {films > 0 && t('update.films', { count: films })}
       </p>
       <div className="actions">

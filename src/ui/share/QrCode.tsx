@@ -14,6 +14,7 @@ export function QrCode({ text }: { readonly text: string }) {
   return (
     <svg
       className="qr"
+      style={{ '--modules': code.size }}
       viewBox={`0 0 ${code.size} ${code.size}`}
       shapeRendering="crispEdges"
       role="img"

@@ -70,7 +70,7 @@ function ListFoot() {
         </p>
       )}
       <p className="list-keys">
-        <kbd>J</kbd> <kbd>K</kbd> {t('list.keys')}
+        <kbd>J</kbd> <kbd>K</kbd> <span>{t('list.keys')}</span>
         {ids.length > 0 && (
           <button type="button" className="link" onClick={() => removeFilms(ids.map(({ id }) => id))} data-testid="clear-list">
             {t('list.clear')}
