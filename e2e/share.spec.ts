@@ -214,6 +214,24 @@ test('the link is copied, by button and by keyboard alone', async ({ page, reade
   await expect(page.getByTestId('share')).toBeFocused();
 });
 
+test('the system’s own sheet gets the link, where there is one', async ({ page, reader }) => {
+  // Chromium on Linux has none, so the test stands in for it; closing it without sending is no error.
+  await page.addInitScript(() => {
+    const sent: unknown[] = [];
+    Object.assign(globalThis, { sent });
+    const share = (data: unknown): Promise<void> => {
+      sent.push(data);
+      return Promise.reject(new DOMException('Closed.', 'AbortError'));
+    };
+    Object.defineProperty(navigator, 'share', { value: share, configurable: true });
+  });
+  await reader.open('?lang=en');
+  await reader.giveAndRead(FILM);
+  const link = await linkOf(page);
+  await page.getByRole('button', { name: 'Send…', exact: true }).press('Enter');
+  expect(await page.evaluate(() => (globalThis as unknown as { sent: unknown[] }).sent)).toEqual([{ url: link }]);
+});
+
 for (const language of ['en', 'zh'] as const)
   test(`axe finds nothing in links and dialogues, dark or light, wide or narrow (${language})`, async ({ page, reader }) => {
     test.setTimeout(150_000);
