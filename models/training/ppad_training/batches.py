@@ -16,9 +16,9 @@ from .synthesis import KS, depth, lesion_shape, shade
 from .word import Word
 
 # Share of the batch by source: the sharper, boxed NIH films more often than their number.
-SHARES = (0.37, 0.27, 0.36)
+SHARES = (0.45, 0.24, 0.31)
 # Of the normal films, the share that gets a synthetic lesion.
-SYNTHETIC = 0.3
+SYNTHETIC = 0.22
 
 # Of the normal films, the share that is our own drawing of a chest instead.
 DRAWINGS = 0.03
@@ -32,8 +32,8 @@ NAMES = tuple(captions.FINDINGS)
 # Until this step: real films, the whole position alone, and mostly ZhangLab, whose labels are the plainest. With noisy labels,
 # lesions and halves from the first step on, nothing was learned for hundreds of steps (ZhangLab's training AUROC still 0.5
 # after 200, against 0.87 after 40 with its films alone).
-PLAIN_SHARES = (0.6, 0.15, 0.25)
-PLAIN_UNTIL = 700
+PLAIN_SHARES = (0.5, 0.2, 0.3)
+PLAIN_UNTIL = 1500
 
 
 @dataclass

@@ -46,7 +46,7 @@ class Block(nn.Module):
 class Clip(nn.Module):
     """Image side 192, 8 x 8 patches. `rows` maps CLIP's token ids to the rows of our small token table."""
 
-    def __init__(self, rows: dict[int, int], width: int = 192, layers: int = 4, text_width: int = 128, text_layers: int = 3, embed: int = 128):
+    def __init__(self, rows: dict[int, int], width: int = 192, layers: int = 6, text_width: int = 128, text_layers: int = 3, embed: int = 128):
         super().__init__()
         self.grid = 8
         n = self.grid**2

@@ -12,6 +12,7 @@ from ppad_training import captions
 from ppad_training.batches import PLAIN_UNTIL, Batches, Seen
 from ppad_training.export import state_dict
 from ppad_training.films import Film, split_of
+from ppad_training.grow import grow, trained
 from ppad_training.model import MEAN, STD, Clip
 from ppad_training.positions import WHOLE, footprint, patch_masks
 from ppad_training.pretrain import balance, helpers_of, losses, rate_at, token_rows
@@ -71,8 +72,8 @@ def test_labels_weigh_alike():
 
 
 def test_rate_falls_and_starts_low_where_lesions_come_in():
-    assert rate_at(PLAIN_UNTIL - 1, 1000, 0.3) == 1 and rate_at(PLAIN_UNTIL, 1000, 0.3) < 0.01
-    assert rate_at(999, 1000, 0.3) < rate_at(500, 1000, 0.3)
+    assert rate_at(PLAIN_UNTIL - 1, 3000, 0.3) == 1 and rate_at(PLAIN_UNTIL, 3000, 0.3) < 0.01
+    assert rate_at(2999, 3000, 0.3) < rate_at(PLAIN_UNTIL + 100, 3000, 0.3)
 
 
 def test_tokens_are_those_of_the_page():
@@ -119,6 +120,34 @@ def test_the_stem_starts_as_imagenet_left_it():
     # At the frame the zeros stand for another grey.
     inside = (..., slice(3, -3), slice(3, -3))
     assert torch.allclose(stem.before_patch((grey - MEAN) / STD)[inside], x[inside], atol=0.05)
+
+
+def test_a_deeper_model_goes_on_where_the_shallower_one_stood():
+    rows = token_rows(TOKENIZER)
+    shallow, deep = Clip(rows, layers=2), Clip(rows, layers=4)
+    (theirs, old), (ours, new) = [(trained(m, helpers_of(m)), m) for m in (shallow, deep)]
+    optimiser = torch.optim.AdamW([{"params": [p for _, p in theirs if p.ndim > 1]}, {"params": [p for _, p in theirs if p.ndim <= 1]}])
+    for _, p in theirs:
+        p.grad = torch.randn_like(p)
+    optimiser.step()
+    averaged = {"n_averaged": torch.tensor(1), **{f"module.{k}": v for k, v in old.state_dict().items()}}
+    state = grow({"model": old.state_dict(), "averaged": averaged, "optimiser": optimiser.state_dict()}, new, helpers_of(new))
+    new.load_state_dict(state["model"])
+    assert state["averaged"].keys() == {"n_averaged", *(f"module.{k}" for k in new.state_dict())}
+    film, position = torch.tensor([0, 0]), torch.tensor([0, 4])
+    with torch.no_grad():
+        before, after = (m.at_positions(m.patches(torch.ones(1, 1, 192, 192) / 2), film, position)[0] for m in (old, new))
+    torch.testing.assert_close(after, before)
+    # Moments follow their parameters; the last block's have moved on to the new last.
+    number = {name: i for i, (name, _) in enumerate(theirs)}
+    for i, (name, p) in enumerate(ours):
+        moment = state["optimiser"]["state"].get(i)
+        if name.startswith(("blocks.1.", "blocks.2.")):
+            assert moment is None, name
+        else:
+            source = name.replace("blocks.3.", "blocks.1.")
+            torch.testing.assert_close(moment["exp_avg"], optimiser.state_dict()["state"][number[source]]["exp_avg"])
+            assert moment["exp_avg"].shape == p.shape
 
 
 def test_a_token_sees_about_two_patches():
