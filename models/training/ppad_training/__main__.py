@@ -26,6 +26,7 @@ def main() -> None:
     pre.add_argument("--later", type=float, default=0.4, help="share of the rate once lesions and halves come in; 0.3 without a teacher")
     pre.add_argument("--teacher-steps", type=int, default=1500, help="0: no teacher, labels alone")
     exp = commands.add_parser("export", help="the CLIP as safetensors in OpenAI's layout, and its tokens")
+    exp.add_argument("--mean", nargs="+", default=[], metavar="STATE=WEIGHT", help="saved states to take the mean of, instead of the last one")
     learn = commands.add_parser("learn-prompts", help="ctx and mask_embedding on the exported CLIP")
     check = commands.add_parser("chest-check", help="what tells upright frontal films from everything else, on the exported CLIP")
     check.add_argument("--seed", type=int, default=1)
@@ -53,7 +54,7 @@ def main() -> None:
     elif args.command == "export":
         from .export import export
 
-        export(args.work, args.merges, args.out)
+        export(args.work, args.merges, args.out, [(Path(file), float(weight)) for file, _, weight in (s.rpartition("=") for s in args.mean)])
     elif args.command == "learn-prompts":
         from .learn import learn as learn_prompts
         from .learn import torch_auroc, zero_shot

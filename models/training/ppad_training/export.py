@@ -51,10 +51,20 @@ def averaged_model(state_file: Path, tokenizer: Tokenizer) -> Clip:
     return model.eval()
 
 
-def export(work: Path, merges: Path, out: Path) -> None:
-    """Writes clip.safetensors (float16), start-prompts.safetensors (float32) and tokens.json to `out`."""
+def mean_model(states: list[tuple[Path, float]], tokenizer: Tokenizer) -> Clip:
+    """The weighted mean of several states of one run: what later steps win and earlier ones have not yet lost."""
+    models = [(averaged_model(file, tokenizer), weight / sum(w for _, w in states)) for file, weight in states]
+    mean = models[0][0]
+    tensors = [(model.state_dict(), weight) for model, weight in models]
+    mean.load_state_dict({k: sum(t[k] * w for t, w in tensors) if v.is_floating_point() else v for k, v in tensors[0][0].items()})
+    return mean
+
+
+def export(work: Path, merges: Path, out: Path, states: list[tuple[Path, float]]) -> None:
+    """Writes clip.safetensors (float16), start-prompts.safetensors (float32) and tokens.json to `out`: the run's last state, or the
+    mean of `states`."""
     tokenizer = Tokenizer(merges)
-    model = averaged_model(work / "pretrain" / "state.pt", tokenizer)
+    model = mean_model(states or [(work / "pretrain" / "state.pt", 1.0)], tokenizer)
     out.mkdir(parents=True, exist_ok=True)
     state = {k: v.clamp(-65504, 65504).half() for k, v in state_dict(model).items()}
     save_file(state, out / "clip.safetensors")
