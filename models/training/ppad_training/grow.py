@@ -39,12 +39,9 @@ def grow(state: dict, model: nn.Module, helpers: nn.Module) -> dict:
     # The optimiser knows parameters by number alone.
     names = trained(model, helpers)
     decayed = sum(p.ndim > 1 for _, p in names)
-    numbers = {}
-    for n, p in names:
-        if source(n) == n or n.startswith(f"blocks.{after - 1}."):
-            numbers[n] = len(numbers)
+    stood = [i for i, (name, _) in enumerate(names) if source(name)]
     moments = state["optimiser"]["state"]
-    kept = {i: moments[numbers[n]] for i, (n, _) in enumerate(names) if n in numbers}
+    kept = {i: moments[old] for old, i in enumerate(stood)}
     ends = [range(decayed), range(decayed, len(names))]
     groups = [{**g, "params": list(r)} for g, r in zip(state["optimiser"]["param_groups"], ends)]
     return {**state, "model": weights, "averaged": averaged, "optimiser": {"state": kept, "param_groups": groups}}

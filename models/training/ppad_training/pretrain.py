@@ -33,12 +33,13 @@ def token_rows(tokenizer: Tokenizer) -> dict[int, int]:
     return {token: row for row, token in enumerate(used)}
 
 
-# Of the class loss, the whole films' share: with half of it, as in the third recipe, the parts cost ZhangLab 0.012 of AUROC.
+# Of the class loss, the whole films' share. The third recipe gave them half, and ZhangLab lost once parts came in.
 WHOLE_FILMS = 0.7
 
 
 def balance(whole: torch.Tensor, label: torch.Tensor) -> torch.Tensor:
-    """Weights that sum to 1: whole films count `WHOLE_FILMS`, parts the rest, and in each both labels alike; 0 where the label is unknown (-1).
+    """Weights that sum to 1: whole films count `WHOLE_FILMS`, parts the rest, and in each both labels alike; 0 where the label is
+    unknown (-1).
     Synthetic lesions make most films abnormal; unbalanced, every film scores high and 0.5 means nothing."""
     weight = torch.zeros(len(label))
     for group, share in ((whole, WHOLE_FILMS), (~whole, 1 - WHOLE_FILMS)):
