@@ -135,7 +135,7 @@ describe.skipIf(!REFERENCE_IS_THERE)('an import that fails leaves nothing (skipp
     expect(await failure({ ...request, classes: ['normal', 'pneumonia'] })).toBeUndefined();
   });
 
-  it('declines altered files with a typed error', { timeout: SLOW ? 3_600_000 : 240_000 }, async () => {
+  it('declines altered files with a typed error', { timeout: SLOW ? 7_200_000 : 240_000 }, async () => {
     const edit = fc.record({
       // Not a double: fast-check draws those by their bits, and nearly all would be nearly nothing, the file's first byte.
       at: fc.nat(999_999).map((millionths) => millionths / 1e6),
