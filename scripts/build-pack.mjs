@@ -57,7 +57,7 @@ async function load() {
 
 const { buildPack, byteSource, nativeRuntime, readSafetensors } = await load();
 /** @param {string} file */
-const tensors = async (file) => readSafetensors(byteSource(new Uint8Array(await readFile(file))));
+const tensors = async (file) => (await readSafetensors(byteSource(new Uint8Array(await readFile(file))))).tensors;
 /** @param {string | undefined} file */
 const bytes = async (file) => (file === undefined ? undefined : new Uint8Array(await readFile(file)));
 const pack = await buildPack(

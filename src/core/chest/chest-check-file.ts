@@ -42,7 +42,7 @@ export async function parseChestCheck(
 ): Promise<ChestCheckTensors> {
   let tensors: StateDict;
   try {
-    tensors = await readSafetensors(byteSource(bytes));
+    ({ tensors } = await readSafetensors(byteSource(bytes)));
   } catch (cause) {
     throw new AppError('PACK_INVALID', 'The chest check is not a safetensors file that we read.', {}, { cause });
   }

@@ -20,7 +20,7 @@ type Tensors = Map<string, { dims: readonly number[]; data: Float32Array }>;
 /** The file with one tensor changed, or left away. */
 async function altered(change: (tensors: Tensors) => void): Promise<Uint8Array> {
   const tensors: Tensors = new Map();
-  for (const [key, tensor] of await readSafetensors(byteSource(bytes)))
+  for (const [key, tensor] of (await readSafetensors(byteSource(bytes))).tensors)
     tensors.set(key, { dims: tensor.dims, data: await tensor.read() });
   change(tensors);
   return writeSafetensors(tensors);

@@ -11,33 +11,44 @@ function shapes(stem: TinyStem = 'patch'): Shapes {
   return new Map(tinyClip(stem));
 }
 
-/** CLIP ViT-B/32's tensors by shape alone. */
-function vitB32(): Shapes {
+/** Width, blocks and heads of the two towers of OpenAI's ViTs. */
+const BASE = { width: 768, layers: 12, heads: 12, embed: 512, text: { width: 512, heads: 8 } };
+const LARGE = { width: 1024, layers: 24, heads: 16, embed: 768, text: { width: 768, heads: 12 } };
+/** Their parameters are those that OpenAI's image towers have. */
+const VITS = [
+  ['ViT-B/32', { ...BASE, patch: 32, side: 224, parameters: 87_849_216 }],
+  ['ViT-B/16', { ...BASE, patch: 16, side: 224, parameters: 86_192_640 }],
+  ['ViT-L/14', { ...LARGE, patch: 14, side: 224, parameters: 303_966_208 }],
+  ['ViT-L/14 at 336 pixels', { ...LARGE, patch: 14, side: 336, parameters: 304_293_888 }],
+] as const;
+
+/** The tensors of one of them by shape alone. */
+function vit({ width, layers, embed, text, patch, side }: (typeof VITS)[number][1]): Shapes {
   const all: [string, number[]][] = [
-    ['visual.conv1.weight', [768, 3, 32, 32]],
-    ['visual.class_embedding', [768]],
-    ['visual.positional_embedding', [50, 768]],
-    ['visual.proj', [768, 512]],
-    ['token_embedding.weight', [49408, 512]],
-    ['positional_embedding', [77, 512]],
-    ['text_projection', [512, 512]],
+    ['visual.conv1.weight', [width, 3, patch, patch]],
+    ['visual.class_embedding', [width]],
+    ['visual.positional_embedding', [(side / patch) ** 2 + 1, width]],
+    ['visual.proj', [width, embed]],
+    ['token_embedding.weight', [49408, text.width]],
+    ['positional_embedding', [77, text.width]],
+    ['text_projection', [text.width, embed]],
     ['logit_scale', []],
     ['input_resolution', []],
   ];
-  for (const [key, width] of [
-    ['visual.ln_pre', 768],
-    ['visual.ln_post', 768],
-    ['ln_final', 512],
+  for (const [key, size] of [
+    ['visual.ln_pre', width],
+    ['visual.ln_post', width],
+    ['ln_final', text.width],
   ] as const)
-    all.push([`${key}.weight`, [width]], [`${key}.bias`, [width]]);
-  for (const [prefix, width] of [
-    ['visual.transformer', 768],
-    ['transformer', 512],
+    all.push([`${key}.weight`, [size]], [`${key}.bias`, [size]]);
+  for (const [prefix, size, blocks] of [
+    ['visual.transformer', width, layers],
+    ['transformer', text.width, 12],
   ] as const)
-    for (let i = 0; i < 12; i++)
+    for (let i = 0; i < blocks; i++)
       for (const [key, { dims }] of tinyClip('patch'))
         if (key.startsWith(`transformer.resblocks.0.`))
-          all.push([key.replace('transformer.resblocks.0', `${prefix}.resblocks.${i}`), dims.map((size) => (size * width) / 64)]);
+          all.push([key.replace('transformer.resblocks.0', `${prefix}.resblocks.${i}`), dims.map((n) => (n * size) / 64)]);
   return new Map(all.map(([key, dims]) => [key, { dims }]));
 }
 
@@ -52,20 +63,12 @@ function failure(map: Shapes): AppError {
 }
 
 describe('sizes from shapes', () => {
-  it('are those of ViT-B/32', () => {
-    const { vision, text } = inferArchitecture(vitB32());
-    expect(vision).toMatchObject({
-      stem: 'patch',
-      side: 224,
-      channels: 3,
-      grid: [7, 7],
-      width: 768,
-      layers: 12,
-      heads: 12,
-      embed: 512,
-    });
-    expect(vision.parameters).toBe(87_849_216);
-    expect(text).toMatchObject({ width: 512, layers: 12, heads: 8, vocabulary: 49408, context: 77, embed: 512 });
+  it.each(VITS)('are those of %s', (_, sizes) => {
+    const { vision, text } = inferArchitecture(vit(sizes));
+    const { width, layers, heads, embed, side, patch, parameters } = sizes;
+    const grid = [side / patch, side / patch];
+    expect(vision).toMatchObject({ stem: 'patch', side, channels: 3, grid, width, layers, heads, embed, parameters });
+    expect(text).toMatchObject({ ...sizes.text, layers: 12, vocabulary: 49408, context: 77, embed });
   });
 
   it('leave out a text tower that is not there', () => {
@@ -115,9 +118,21 @@ describe('sizes from shapes', () => {
 });
 
 describe('what does not fit is named', () => {
-  it('a ResNet tower', () => {
-    const map: Shapes = new Map([['visual.layer1.0.conv1.weight', { dims: [64, 64, 1, 1] }]]);
-    expect(failure(map)).toMatchObject({ code: 'CHECKPOINT_UNSUPPORTED', detail: { key: 'visual.layer1.0.conv1.weight' } });
+  it('a ResNet tower, by the first key that only it has', () => {
+    const keys = [
+      'conv1.weight',
+      'bn1.weight',
+      'layer1.0.conv1.weight',
+      'attnpool.positional_embedding',
+      'attnpool.q_proj.weight',
+    ];
+    const resNet = (names: readonly string[]): Shapes => new Map(names.map((key) => [`visual.${key}`, { dims: [64, 64] }]));
+    expect(failure(resNet(keys))).toMatchObject({
+      code: 'CHECKPOINT_UNSUPPORTED',
+      message: expect.stringContaining('ResNet') as string,
+      detail: { key: 'visual.layer1.0.conv1.weight' },
+    });
+    expect(failure(resNet(keys.slice(3)))).toMatchObject({ detail: { key: 'visual.attnpool.positional_embedding' } });
   });
 
   it.each(STEMS)('every missing tensor of a CLIP with a %s', (stem) => {

@@ -35,7 +35,7 @@ export async function parsePromptSet(bytes: Uint8Array, manifest: { readonly arc
   const { grid, width, embed } = manifest.architecture;
   let tensors: StateDict;
   try {
-    tensors = await readSafetensors(byteSource(bytes));
+    ({ tensors } = await readSafetensors(byteSource(bytes)));
   } catch (cause) {
     throw new AppError('PACK_INVALID', 'The prompt set is not a safetensors file that we read.', {}, { cause });
   }

@@ -1,7 +1,7 @@
 import { AppError, type ErrorDetail } from '../errors.js';
 
 /** A checkpoint whose bytes contradict their format. `detail` names the key or the offset. */
-export function damaged(fact: string, detail: ErrorDetail = {}): AppError {
+export function damaged(fact: string, detail: ErrorDetail): AppError {
   return new AppError('CHECKPOINT_INVALID', fact, detail);
 }
 

@@ -32,9 +32,8 @@ export function flattenTensors(root: PickleValue, source: ByteSource, lookup: St
   let visits = 0;
 
   const visit = (value: PickleValue, path: string, depth: number): void => {
-    if (depth > MOST_DEPTH)
-      throw damaged(`The checkpoint nests deeper than ${MOST_DEPTH} at ${path.slice(0, LONGEST_KEY)}.`, { depth });
-    if (++visits > MOST_VISITS) throw damaged(`The checkpoint has more than ${MOST_VISITS} entries.`, {});
+    if (depth > MOST_DEPTH) throw damaged(`The checkpoint nests deeper than ${MOST_DEPTH} at ${path}.`, { key: path });
+    if (++visits > MOST_VISITS) throw damaged(`The checkpoint has more than ${MOST_VISITS} entries.`, { key: path });
     if (value instanceof TensorRef) add(value, path);
     else if (value instanceof ScriptObject) visit(value.attributes, path, depth + 1);
     else if (value instanceof Map) for (const [key, item] of value) visit(item, join(path, String(key)), depth + 1);
@@ -55,6 +54,6 @@ export function flattenTensors(root: PickleValue, source: ByteSource, lookup: St
 function join(path: string, key: string): string {
   const joined = path ? `${path}.${key}` : key;
   if (joined.length > LONGEST_KEY)
-    throw damaged(`A key of the checkpoint is longer than ${LONGEST_KEY}: ${joined.slice(0, 80)}…`, {});
+    throw damaged(`A key of the checkpoint is longer than ${LONGEST_KEY}.`, { key: `${joined.slice(0, 80)}…` });
   return joined;
 }

@@ -38,7 +38,7 @@ export async function openCheckpoint(source: ByteSource): Promise<Checkpoint> {
   if (begins(0x80) && (head[1] ?? 0) <= 5) return readTorchLegacy(source);
   // Eight bytes of length, then a JSON object: no header is so long that its upper four bytes count.
   if (head[8] === 0x7b && [4, 5, 6, 7].every((i) => head[i] === 0))
-    return { tensors: await readSafetensors(source), skipped: [], container: 'safetensors' };
+    return { ...(await readSafetensors(source)), container: 'safetensors' };
   const other = OTHERS.find(([, ...bytes]) => begins(...bytes));
   throw unsupported(
     other ? `The file is ${other[0]}, not a checkpoint.` : 'The file is neither a torch nor a safetensors checkpoint.',

@@ -4,12 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError, type ErrorCode } from '../errors.js';
 import { openCheckpoint } from './open-checkpoint.js';
+import { writeSafetensors } from './safetensors.js';
 import { byteSource } from './tensor.js';
 import { archive, fixture, unpack } from './testing/archive.js';
 import { Outcomes } from './testing/outcomes.js';
 
 const SLOW = process.env['PPAD_SLOW'] === '1';
 const TYPED: readonly ErrorCode[] = ['CHECKPOINT_INVALID', 'CHECKPOINT_UNSUPPORTED', 'CHECKPOINT_FORBIDDEN'];
+
+/** Whether an error says where in the file it found what it declines. */
+const namesAPlace = (detail: readonly string[]): boolean =>
+  ['key', 'offset', 'entry', 'storage', 'global'].some((name) => detail.includes(name));
 
 /** Opens the file and reads every tensor: the first error, or undefined. Anything but an AppError is thrown on. */
 async function firstError(bytes: Uint8Array): Promise<AppError | undefined> {
@@ -151,6 +156,7 @@ describe(`altered files fail with a typed error within a second, or are read (${
     const error = await firstError(bytes);
     outcomes.add(error?.code ?? 'read whole');
     if (error) expect(TYPED).toContain(error.code);
+    if (error && error.code !== 'CHECKPOINT_UNSUPPORTED') expect(Object.keys(error.detail), error.message).toSatisfy(namesAPlace);
     expect(performance.now() - begun).toBeLessThan(1_000);
   };
 
@@ -178,10 +184,22 @@ describe.skipIf(!existsSync(SHARED))('golden checkpoints cut short (skipped wher
     '%s at every 1 % of its length',
     async (name) => {
       const bytes = new Uint8Array(readFileSync(SHARED + name));
-      for (let percent = 0; percent < 100; percent++) {
-        const error = await firstError(bytes.subarray(0, Math.floor((bytes.byteLength * percent) / 100)));
-        expect(TYPED, `${percent} %`).toContain(error?.code);
-      }
+      await cutAtEveryPercent(bytes);
     },
   );
+
+  it('as safetensors at every 1 % of its length', async () => {
+    const { tensors } = await openCheckpoint(byteSource(new Uint8Array(readFileSync(`${SHARED}patch16-half/prompts.pt`))));
+    const all = new Map<string, { dims: readonly number[]; data: Float32Array }>();
+    for (const [key, tensor] of tensors) all.set(key, { dims: tensor.dims, data: await tensor.read() });
+    await cutAtEveryPercent(writeSafetensors(all));
+  });
+
+  async function cutAtEveryPercent(bytes: Uint8Array): Promise<void> {
+    for (let percent = 0; percent < 100; percent++) {
+      const error = await firstError(bytes.subarray(0, Math.floor((bytes.byteLength * percent) / 100)));
+      expect(TYPED, `${percent} %`).toContain(error?.code);
+      if (error?.code === 'CHECKPOINT_INVALID') expect(Object.keys(error.detail), `${percent} %`).toSatisfy(namesAPlace);
+    }
+  }
 });

@@ -20,7 +20,7 @@ export async function readTorchZip(source: ByteSource): Promise<FlatTensors & { 
   await checkByteOrder(source, directory, prefix);
   const script = directory.has(`${prefix}constants.pkl`);
   const pickle = directory.get(`${prefix}data.pkl`);
-  if (!pickle) throw damaged('The zip archive holds no data.pkl.', {});
+  if (!pickle) throw damaged('The zip archive holds no data.pkl.', { entry: `${prefix}data.pkl` });
   const bytes = await readEntryBytes(source, pickle, MOST_PICKLE_BYTES);
   const { value } = readPickle(bytes, await entryStart(source, pickle), script);
   return { ...flattenTensors(value, source, lookupIn(source, directory, prefix)), container: script ? 'torchscript' : 'zip' };
