@@ -99,12 +99,17 @@ describe('evaluate', () => {
     expect(before).toMatchObject({ file: 'mine.safetensors', state: 'imported, not validated here' });
     const { status, out: line, err } = await runPpad(['evaluate', '--json', '--pack', out, ...sets, '--record']);
     expect({ status, err }).toEqual({ status: 0, err: expect.stringContaining('evaluation.json') as string });
-    const { auroc, date } = JSON.parse(line) as { auroc: { value: number }; date: string };
+    const { auroc, date, pack } = JSON.parse(line) as { auroc: { value: number }; date: string; pack: ScoreResult['pack'] };
+    expect(pack.origin).toEqual(before);
+    const forPeople = await runPpad(['score', '--pack', out, join(home, 'normal', '1.png')]);
+    expect(forPeople.err).toContain(`From mine.safetensors (SHA-256 ${before!.sha256}): imported, evaluated here.`);
     const evaluation = { normal: 4, abnormal: 4, auroc: auroc.value, date };
     expect(await origin(out)).toEqual({ ...before, state: 'imported, evaluated here', evaluation });
     // Of a checkpoint that is imported on the spot: beside the file, and of no other storage.
     const checkpoint = join(home, 'mine.safetensors');
-    expect((await runPpad(['evaluate', '--pack', checkpoint, ...sets, '--record'])).status).toBe(0);
+    const table = await runPpad(['evaluate', '--pack', checkpoint, ...sets, '--record']);
+    expect(table).toMatchObject({ status: 0 });
+    expect(table.out).toContain(`from mine.safetensors, SHA-256 ${before!.sha256}: imported, not validated here`);
     expect((await origin(checkpoint))?.state).toBe('imported, evaluated here');
     expect((await origin(checkpoint, '--storage', 'float32'))?.state).toBe('imported, not validated here');
     // Another pack's evaluation, or a damaged one, is none.

@@ -85,7 +85,7 @@ function describe({ n, auroc, ap, threshold, atThreshold, atHalf, failed }: Eval
   const { origin } = identity;
   return [
     `${manifest.title} ${identity.version}, ${backend}: ${n.normal} normal and ${n.abnormal} abnormal films scored`,
-    ...(origin ? [`  from ${origin.file}, SHA-256 ${origin.sha256}`] : []),
+    ...(origin ? [`  from ${origin.file}, SHA-256 ${origin.sha256}: ${origin.state}`] : []),
     row('AUROC', auroc),
     row('average precision', ap),
     `  ${''.padEnd(18)}${`at ${threshold}`.padEnd(26)}at 0.5`,
