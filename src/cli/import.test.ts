@@ -17,8 +17,11 @@ describe.skipIf(!REFERENCE_IS_THERE)('import and inspect (skipped where ../share
     'makes one file that is a sound pack, and does not write over it',
     async () => {
       const out = join(home, 'model.ppad');
-      const args = ['import', `${REFERENCE}patch16-half/clip.pt`, '--out', out];
-      expect(await runPpad(args)).toMatchObject({ status: 0 });
+      const args = ['import', `${REFERENCE}patch16-half/clip.pt`, '--classes', 'clear.,effusion.', '--out', out];
+      const { status, out: said } = await runPpad(args);
+      expect(status).toBe(0);
+      expect(said).toContain('without learned prompts');
+      expect(said).toContain('classes clear., effusion.');
       expect(readdirSync(home)).toEqual(['model.ppad']);
       const before = readFileSync(out);
       expect(await runPpad(['pack', 'verify', out])).toMatchObject({ status: 0, err: '' });
@@ -52,7 +55,16 @@ describe.skipIf(!REFERENCE_IS_THERE)('import and inspect (skipped where ../share
       const { out } = await runPpad(['inspect', '--json', `${REFERENCE}patch16-half/prompts.legacy.pt`]);
       expect(JSON.parse(out)).toMatchObject({ kind: 'ppad-prompts', container: 'legacy', willBuild: 'needs-backbone' });
       const { out: text } = await runPpad(['inspect', `${REFERENCE}patch14-mixed/ppad.pt`]);
-      expect(text).toContain('classes     normal, pneumonia');
+      for (const line of [
+        /^file +ppad\.pt: a PPAD checkpoint with its CLIP inside \(zip\), [\d.]+ MB$/m,
+        /^would build +a pack with learned prompts$/m,
+        /^vision +2 blocks of 64, 16 x 16 patches of a side of 224 pixels, [\d.]+ M parameters$/m,
+        /^text +2 blocks of 64, 49408 tokens, context of 77$/m,
+        /^classes +normal, pneumonia$/m,
+        /^float16 +[\d.]+ MB, with the text tower [\d.]+ MB$/m,
+        /^not used +nothing$/m,
+      ])
+        expect(text).toMatch(line);
       expect(text).toMatch(/prompt_learner_ctx\.ctx +float16 +16 x 64/);
     },
     LONG,

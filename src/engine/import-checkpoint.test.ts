@@ -53,6 +53,9 @@ describe.skipIf(!REFERENCE_IS_THERE)('importing a checkpoint (skipped where ../s
       'vision.bin',
       'vision.onnx',
     ]);
+    const loaded = progress.map((at) => at.loaded);
+    expect(loaded).toEqual(loaded.toSorted((a, b) => a - b));
+    expect(new Set(progress.map(({ step }) => step))).toEqual(new Set(['hash', 'write', 'text', 'check']));
     expect(progress.at(-1)).toMatchObject({ step: 'check', loaded: progress[0]!.total, total: progress[0]!.total });
   });
 
