@@ -5,6 +5,7 @@ import { listen } from '../scripts/listen.mjs';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
+  '.gz': 'application/gzip',
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.json': 'application/json',
@@ -21,6 +22,10 @@ export class StaticHost {
   readonly asked: string[] = [];
   /** Answered with 404. */
   missing: RegExp | undefined;
+  /** Not taken in, as files beyond a host's limit are not: 404. */
+  largest = Infinity;
+  /** Whether it serves `.gz` files as gzip of what they hold, in a header, for the browser to undo. */
+  saysGzip = false;
   /** Answered only once this resolves. */
   held: { readonly path: RegExp; readonly until: Promise<void> } | undefined;
 
@@ -38,13 +43,16 @@ export class StaticHost {
         const name = pathname.startsWith(path) ? pathname.slice(path.length) || 'index.html' : undefined;
         const file = name === undefined ? undefined : folders.map((folder) => join(folder, name)).find(isFile);
         if (request.method !== 'GET') response.writeHead(405).end();
-        else if (file === undefined || host.missing?.test(pathname)) response.writeHead(404).end();
+        else if (file === undefined || statSync(file).size > host.largest || host.missing?.test(pathname))
+          response.writeHead(404).end();
         else {
-          const type = TYPES[extname(file)] ?? 'application/octet-stream';
+          const encoded = host.saysGzip && file.endsWith('.gz');
+          const type = TYPES[extname(encoded ? file.slice(0, -3) : file)] ?? 'application/octet-stream';
           response.writeHead(200, {
             'content-type': type,
             'cache-control': 'max-age=600',
             'content-length': statSync(file).size,
+            ...(encoded && { 'content-encoding': 'gzip' }),
           });
           createReadStream(file).pipe(response);
         }

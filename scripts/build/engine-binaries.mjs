@@ -13,7 +13,7 @@ const SUFFIXES = { cpu: '', jspi: '.jspi', asyncify: '.asyncify' };
 /** Some static hosts take no larger file. Those above it are served as gzip, which the worker undoes. */
 export const HOST_LIMIT = 25 * 1024 * 1024;
 
-/** @typedef {{ path: string, sha256: string }} Binary `path` in the built page, and the hash of what is served there */
+/** @typedef {{ path: string, sha256: string, unzipped?: string }} Binary `path` in the built page, the hash of what is served there, and of what that holds if it is gzip */
 /** @typedef {Record<keyof typeof SUFFIXES, Binary>} EngineBinaries */
 
 /** @param {keyof typeof SUFFIXES} flavour @param {'mjs' | 'wasm'} ext */
@@ -31,13 +31,14 @@ export function engineFiles() {
     const content = readFileSync(source);
     const file = content.byteLength > HOST_LIMIT ? gzipped(source, content) : source;
     const served = file === source ? content : readFileSync(file);
-    return { flavour, file, path: ORT_PATH + basename(file), sha256: sha256(served) };
+    const binary = { flavour, file, path: ORT_PATH + basename(file), sha256: sha256(served) };
+    return file === source ? binary : { ...binary, unzipped: sha256(content) };
   });
 }
 
 /** @returns {EngineBinaries} */
 export function engineBinaries() {
-  const entries = engineFiles().map(({ flavour, path, sha256 }) => [flavour, { path, sha256 }]);
+  const entries = engineFiles().map(({ flavour, path, sha256, unzipped }) => [flavour, { path, sha256, unzipped }]);
   return /** @type {EngineBinaries} */ (Object.fromEntries(entries));
 }
 

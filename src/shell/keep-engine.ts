@@ -4,6 +4,8 @@ import { scopeOf } from './drop-shell.js';
 interface Binary {
   readonly path: string;
   readonly sha256: string;
+  /** Of what gzip holds: hosts that say so in a header have the browser undo it. */
+  readonly unzipped?: string;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function keepEngine(webgpu: boolean): Promise<boolean> {
   }
 }
 
-async function keep(cache: Cache, { path, sha256 }: Binary): Promise<boolean> {
+async function keep(cache: Cache, { path, sha256, unzipped }: Binary): Promise<boolean> {
   const scope = scopeOf();
   const key = engineKey(scope, sha256);
   if (await cache.match(key)) return true;
@@ -34,8 +36,9 @@ async function keep(cache: Cache, { path, sha256 }: Binary): Promise<boolean> {
   const response = await fetch(new URL(path, scope), { cache: 'force-cache', credentials: 'same-origin' });
   if (!response.ok) return false;
   const bytes = await response.arrayBuffer();
-  if ((await hexSha256(bytes)) !== sha256) return false;
-  const type = path.endsWith('.gz') ? 'application/gzip' : 'application/wasm';
+  const hash = await hexSha256(bytes);
+  if (hash !== sha256 && hash !== unzipped) return false;
+  const type = unzipped !== undefined && hash === sha256 ? 'application/gzip' : 'application/wasm';
   await cache.put(key, new Response(bytes, { headers: { 'content-type': type, 'content-length': String(bytes.byteLength) } }));
   return true;
 }
