@@ -22,13 +22,17 @@ test('a checkpoint becomes a model: recognised, imported, in use, still there af
   await models.give(checkpoint);
   await models.step('review');
   await expect(models.incoming).toContainText('a CLIP without PPAD’s prompts');
-  await expect(models.incoming).toContainText('1 key is not used');
+  await models.incoming.getByText('1 key is not used').click();
+  await expect(models.incoming.getByText('input_resolution', { exact: true })).toBeVisible();
   await expect(models.incoming.getByLabel('With deviation')).toHaveValue('pneumonia.');
   await models.incoming.getByLabel('With deviation').fill('effusion.');
   await expect(models.incoming).toContainText('They are fixed once imported');
   await expect(models.incoming.getByLabel(/^Keep the text tower/)).not.toBeChecked();
+  await page.evaluate(watchProgress);
   await models.incoming.locator('button[type="submit"]').click();
   await models.step('done');
+  const told = await page.evaluate(() => (globalThis as unknown as { told: string[] }).told);
+  expect(told.join('\n')).toMatch(/^(Reading the prompts|Computing the check film) ?\d+%$/m);
   await expect(models.row('mine.safetensors')).toContainText('imported, not validated here');
   await expect(models.row('mine.safetensors')).toContainText(/\d MB/);
   await models.close();
@@ -40,6 +44,12 @@ test('a checkpoint becomes a model: recognised, imported, in use, still there af
   await expect(reader.result).toContainText('No learned prompts');
   await expect(page.getByTestId('words')).toContainText('“normal.” against “effusion.”');
   await expect(page.getByTestId('words')).toContainText('They are fixed: the text tower was not kept.');
+  // On paper too.
+  await page.emulateMedia({ media: 'print' });
+  const paper = await page.evaluate(() => document.body.innerText);
+  expect(paper).toContain('mine.safetensors, imported, not validated here');
+  expect(paper).toContain(sha256(checkpoint.buffer));
+  await page.emulateMedia({ media: 'screen' });
   const imported = await reader.numbers();
   expect(imported).not.toEqual(before);
   // The image score is the whole film's own.
@@ -319,6 +329,16 @@ test('axe finds nothing in the dialogue, and the keyboard reaches everything', a
   await page.keyboard.press('Escape');
   await expect(models.dialog).toHaveCount(0);
 });
+
+/** Notes in the page each line of an import's progress as it is shown. */
+function watchProgress(): void {
+  const told: string[] = [];
+  Object.assign(globalThis, { told });
+  new MutationObserver(() => {
+    const line = document.querySelector('.progress-line')?.textContent;
+    if (line && told.at(-1) !== line) told.push(line);
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}
 
 /** Drops a file on the page from outside. */
 async function drop(page: import('@playwright/test').Page, { name, buffer, mimeType }: ReturnType<typeof file>): Promise<void> {
