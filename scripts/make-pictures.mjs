@@ -1,10 +1,12 @@
-// `node scripts/make-pictures.mjs [screenshots]`: draws the app's icons from public/icon.svg and its screenshots (README's too) from the
-// built page with the default pack, in Chromium. What it writes is committed; run it again when icon, reading view or pack changes.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// `node scripts/make-pictures.mjs [icons] [screenshots] [import]`: draws the app's icons from public/icon.svg, its screenshots (README's
+// too) from the built page with the default pack, and an import before, during and after, of a generated ViT-B/32, in Chromium; all
+// three unless told. What it writes is committed; run it again when icon, reading view, pack or dialogue changes.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch } from './bench/browser.mjs';
 import { listen } from './listen.mjs';
-import { PAGE, ROOT } from './paths.mjs';
+import { PAGE, ROOT, WORK } from './paths.mjs';
 import { createStaticServer } from './serve.mjs';
 import { ensurePage } from './steps/build-page.mjs';
 
@@ -53,15 +55,49 @@ async function screenshot(browser, url, file, viewport) {
   await context.close();
 }
 
+/** @param {import('@playwright/test').Browser} browser @param {string} url */
+async function importing(browser, url) {
+  const checkpoint = join(WORK, 'vit-b-32.pt');
+  if (!existsSync(checkpoint)) execFileSync(process.execPath, [join(ROOT, 'scripts/make-checkpoint.mjs'), '--out', checkpoint]);
+  const viewport = { width: 1280, height: 1000 };
+  const context = await browser.newContext({ viewport, colorScheme: 'dark', locale: 'en-US', serviceWorkers: 'block' });
+  const page = await context.newPage();
+  await page.goto(`${url}?sample=opacity`);
+  await page.getByTestId('result').waitFor();
+  await page.getByTestId('open-models').first().click();
+  await page.getByTestId('model-input').setInputFiles(checkpoint);
+  const incoming = page.getByTestId('incoming');
+  /** @param {string} name */
+  const take = async (name) => {
+    const picture = await page.locator('dialog[open]').screenshot({ animations: 'disabled' });
+    writeFileSync(join(ROOT, 'docs', `import-${name}.png`), picture);
+  };
+  await incoming.getByRole('button', { name: 'Import', exact: true }).waitFor();
+  await take('before');
+  await incoming.getByRole('button', { name: 'Import', exact: true }).click();
+  await incoming.getByText(/^[3-9]\d%$/).waitFor();
+  await take('during');
+  await page.locator('[data-testid="incoming"][data-step="done"]').waitFor({ timeout: 300_000 });
+  await take('after');
+  await context.close();
+}
+
+const wanted = process.argv.slice(2);
+/** @param {'icons' | 'screenshots' | 'import'} pictures */
+const draws = (pictures) => wanted.length === 0 || wanted.includes(pictures);
+
 if (!(await ensurePage())) process.exit(1);
 for (const folder of ['icons', 'screenshots']) mkdirSync(join(PUBLIC, folder), { recursive: true });
 const server = createStaticServer(PAGE);
 const url = await listen(server, 0);
 const browser = await launch();
-if (!process.argv.includes('screenshots')) await icons(browser);
-await screenshot(browser, url, 'docs/reading-view.png', { width: 1366, height: 768 });
-await screenshot(browser, url, 'public/screenshots/wide.png', { width: 1280, height: 800 });
-await screenshot(browser, url, 'public/screenshots/narrow.png', { width: 412, height: 915 });
+if (draws('icons')) await icons(browser);
+if (draws('screenshots')) {
+  await screenshot(browser, url, 'docs/reading-view.png', { width: 1366, height: 768 });
+  await screenshot(browser, url, 'public/screenshots/wide.png', { width: 1280, height: 800 });
+  await screenshot(browser, url, 'public/screenshots/narrow.png', { width: 412, height: 915 });
+}
+if (draws('import')) await importing(browser, url);
 await browser.close();
 server.close();
 server.closeAllConnections();
