@@ -1,4 +1,4 @@
-import { test as base, expect, type BrowserContext, type ConsoleMessage } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type ConsoleMessage, type Page } from '@playwright/test';
 import { AppServer } from './app-server.js';
 import { OVERLAYS } from './packs.js';
 import { Reader } from './reader.js';
@@ -11,6 +11,8 @@ interface Options {
 interface Watch {
   /** What pages did that they never should: a test fails if anything is in here at its end. */
   complaints: string[];
+  /** Another person's browser, not yet opened: held to the same. */
+  otherPage: Page;
   /** The server of this test: as it was at the start, whatever tests before did to it. */
   server: AppServer;
   /** The page, not yet opened. */
@@ -44,19 +46,25 @@ export const test = base.extend<Options & Watch, Server>({
   expectedConsole: [undefined, { option: true }],
   complaints: [
     async ({ context, baseURL, expectedConsole }, use) => {
-      const complaints = watch(context, baseURL ?? '', expectedConsole);
+      const complaints: string[] = [];
+      watch(context, baseURL ?? '', expectedConsole, complaints);
       await use(complaints);
       expect(complaints, 'requests to elsewhere, policy breaches, console errors').toEqual([]);
     },
     { auto: true },
   ],
+  otherPage: async ({ browser, baseURL, expectedConsole, complaints }, use) => {
+    const context = await browser.newContext({ baseURL });
+    watch(context, baseURL ?? '', expectedConsole, complaints);
+    await use(await context.newPage());
+    await context.close();
+  },
 });
 
 export { expect };
 
 /** Collects what a well-behaved page never does, its workers and its service worker included. Policy breaches come as console errors and, for workers, as failed requests. */
-function watch(context: BrowserContext, appUrl: string, expectedConsole: RegExp | undefined): string[] {
-  const complaints: string[] = [];
+function watch(context: BrowserContext, appUrl: string, expectedConsole: RegExp | undefined, complaints: string[]): void {
   const { origin } = new URL(appUrl);
   context.on('request', (request) => {
     const url = new URL(request.url());
@@ -71,5 +79,4 @@ function watch(context: BrowserContext, appUrl: string, expectedConsole: RegExp 
       complaints.push(`console: ${message.text()} (${message.location().url})`);
   });
   context.on('weberror', (error) => complaints.push(`uncaught: ${error.error().message}`));
-  return complaints;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { decode } from 'fast-png';
 import { decodeLink } from '../src/core/link/decode-link.js';
 import { encodeFragment } from '../src/core/link/encode-link.js';
@@ -10,6 +10,8 @@ import { expect, test } from './fixtures.js';
 import { Reader } from './reader.js';
 
 const FILM = phantom('Doe-Jane-1957.png', { opacity: true });
+// Without a network the browser looks for the tab's icon again whenever the address changes, and tells on the console.
+test.use({ expectedConsole: /ERR_INTERNET_DISCONNECTED/ });
 
 /** Opens the dialogue and returns the link that it shows. */
 async function linkOf(page: Page): Promise<string> {
@@ -31,17 +33,10 @@ async function sharedNumbers(page: Page): Promise<number[]> {
   return Promise.all(hooks.map(async (hook) => Number(await hook.getAttribute('data-value'))));
 }
 
-/** Another person's browser. */
-async function freshProfile(browser: Browser, baseURL: string | undefined): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext({ ...(baseURL === undefined ? {} : { baseURL }) });
-  return { context, page: await context.newPage() };
-}
-
 test('a link brings the same numbers to a fresh profile, without a model and without the network', async ({
-  browser,
   page,
   reader,
-  baseURL,
+  otherPage: other,
 }) => {
   await reader.open('?lang=en');
   await reader.giveAndRead(FILM);
@@ -52,7 +47,7 @@ test('a link brings the same numbers to a fresh profile, without a model and wit
   expect(link.split('#')[1]?.length).toBeLessThanOrEqual(400);
   expect(Buffer.from(link.split('#r=')[1] ?? '', 'base64url').toString('latin1')).not.toMatch(/Doe|Jane|1957/);
 
-  const { context, page: other } = await freshProfile(browser, baseURL);
+  const context = other.context();
   const asked: string[] = [];
   context.on('request', (request) => asked.push(request.url()));
   await other.goto('./?lang=zh');
@@ -69,7 +64,6 @@ test('a link brings the same numbers to a fresh profile, without a model and wit
   expect(await other.getByTestId('image-score').getAttribute('data-above')).toBe(verdict);
   expect(await Promise.all(POSITION_IDS.map((id) => other.getByTestId(`shared-${id}`).innerText()))).toEqual(texts);
   await expect(shared(other)).toContainText('患者右肺');
-  // The browser itself looks for the tab's icon again whenever the address changes.
   expect(asked.filter((url) => !url.endsWith('/icon.svg'))).toEqual([]);
   await context.setOffline(false);
 
@@ -80,16 +74,14 @@ test('a link brings the same numbers to a fresh profile, without a model and wit
   await expect(shared(other)).toBeVisible();
   await other.waitForLoadState('networkidle');
   expect(asked.filter((url) => /models\/|\.wasm|worker|#|r=/.test(url))).toEqual([]);
-  await context.close();
 });
 
-test('the film dropped on a link is compared with it', async ({ page, reader, browser, baseURL }) => {
+test('the film dropped on a link is compared with it', async ({ page, reader, otherPage: other }) => {
   // Seven films, two of them with an engine that has to start first.
   test.setTimeout(240_000);
   await reader.open('?lang=en');
   await reader.giveAndRead(FILM);
   const link = await linkOf(page);
-  const { context, page: other } = await freshProfile(browser, baseURL);
   await other.goto(link);
   const recipient = new Reader(other);
   const findings = other.getByTestId('findings');
@@ -141,7 +133,6 @@ test('the film dropped on a link is compared with it', async ({ page, reader, br
     await other.goBack();
     await expect(shared(other)).toBeVisible();
   });
-  await context.close();
 });
 
 test('a link that was changed is an error, and so is one that replaces a good one', async ({ page, reader }) => {
@@ -178,7 +169,12 @@ test('the note is text, whatever it looks like; the picture is asked for', async
   await expect(page.getByTestId('qr')).toBeVisible();
   const note = '<img src=x onerror="document.title=1"> \u202egnp.exe 请看下野 {{name}}';
   await page.getByTestId('share-note').fill(note);
-  await page.getByTestId('share-preview').check();
+  // What it means is said before it is asked for.
+  const picture = page.getByTestId('share-preview');
+  await expect(picture).not.toBeChecked();
+  await expect(picture).toHaveAccessibleDescription(/part of the patient’s film.*cannot be taken back/);
+  await expect(page.getByText('part of the patient’s film')).toBeVisible();
+  await picture.check();
   await expect(page.locator('.share .preview-picture')).toBeVisible();
   const link = await field.inputValue();
   expect(decodeLink(link).preview).toMatchObject({ width: 64, height: 60 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { resultsCsv } from './results-csv.js';
 import { resultsJson } from './results-json.js';
@@ -63,6 +64,13 @@ describe('CSV', () => {
     expect(flipped?.['patient_right_lung']).toBe(assumed?.['patient_left_lung']);
     expect(flipped?.['patient_left_lung']).toBe(assumed?.['patient_right_lung']);
     expect(flipped?.['upper_zones']).toBe(assumed?.['upper_zones']);
+  });
+
+  it('has the columns of docs/formats.md, in their order', () => {
+    const formats = readFileSync(new URL('../../../docs/formats.md', import.meta.url), 'utf8');
+    const [, columns = ''] = /A header, then a row a film: (.*?)\. Columns are/.exec(formats) ?? [];
+    const stated = [...columns.replaceAll(/\([^)]*\)/g, '').matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    expect(resultsCsv([], { withNames: true })).toBe(`${stated.join()}\r\n`);
   });
 
   it('carries no file name unless told to, not in a message either', () => {
