@@ -54,7 +54,7 @@ export const test = base.extend<Options & Watch, Server>({
     { auto: true },
   ],
   otherPage: async ({ browser, baseURL, expectedConsole, complaints }, use) => {
-    const context = await browser.newContext({ baseURL });
+    const context = await browser.newContext(baseURL === undefined ? {} : { baseURL });
     watch(context, baseURL ?? '', expectedConsole, complaints);
     await use(await context.newPage());
     await context.close();
