@@ -27,7 +27,11 @@ function rateRows(run, what) {
       holds: share >= 0.9,
     },
     {
-      what: 'the same while the list is scrolled without pause',
+      what: 'inference alone in sessions of one thread side by side, over that in one session of all threads',
+      measured: `${(median(run.lanes) / median(run.alone)).toFixed(2)} (${perSecond(run.lanes)})`,
+    },
+    {
+      what: 'rate of the list while it is scrolled without pause, over that of inference alone',
       measured: `${(median(run.scrolled) / median(run.alone)).toFixed(2)} (${perSecond(run.scrolled)})`,
     },
     {

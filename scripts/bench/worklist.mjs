@@ -1,4 +1,4 @@
-import { openBare, runBare } from './bare-web.mjs';
+import { openBare, openLanes, runBare, runLanes } from './bare-web.mjs';
 import { launch, serveWith } from './browser.mjs';
 import { LIST_PROBE, SCROLL, STOP_SCROLL, WATCH_COUNT } from './list-probe.mjs';
 
@@ -13,6 +13,7 @@ import { LIST_PROBE, SCROLL, STOP_SCROLL, WATCH_COUNT } from './list-probe.mjs';
  * @property {number[]} still films a second of each turn in which nobody touched the page
  * @property {number[]} scrolled of each turn in which the list was scrolled
  * @property {number[]} alone inferences a second of onnxruntime-web alone, in turns with the others
+ * @property {number[]} lanes the same, but in sessions of one thread side by side, as many as that one has threads
  * @property {number[]} frames ms from frame to frame, scrolling while films are scored
  * @property {number[]} idleFrames the same when all is scored
  * @property {number[]} longTasks ms, over 50 ms, from the first result to the last
@@ -41,6 +42,7 @@ export async function runList(pack, paths, options) {
     await page.locator('.lamp.ready').waitFor({ timeout: 60_000 });
     const bare = await openBare(browser, site.url);
     await runBare(bare, ALONE);
+    await openLanes(bare);
     await page.bringToFront();
     await page.getByTestId('file-input').setInputFiles([...paths]);
     await page.getByTestId('queue').waitFor({ timeout: 60_000 });
@@ -60,6 +62,7 @@ async function inTurns(page, bare, count, { turn, withMemory }) {
     still: [],
     scrolled: [],
     alone: [],
+    lanes: [],
     frames: [],
     idleFrames: [],
     longTasks: [],
@@ -85,6 +88,7 @@ async function inTurns(page, bare, count, { turn, withMemory }) {
     if (withMemory && (i === 0 || middle || done >= count)) run.memory.push({ scored: done, bytes: await memory(page) });
     const times = await runBare(bare, ALONE);
     run.alone.push((1000 * times.length) / times.reduce((sum, one) => sum + one, 0));
+    run.lanes.push(1000 / (await runLanes(bare, ALONE / 2)));
     if (done < count) await page.getByTestId('queue-pause').click();
   }
   await page.evaluate(SCROLL);
