@@ -25,8 +25,9 @@ def main() -> None:
     pre.add_argument("--every", type=int, default=405, help="steps between validations, each of which saves the state")
     pre.add_argument("--later", type=float, default=0.4, help="share of the rate once lesions and halves come in; 0.3 without a teacher")
     pre.add_argument("--teacher-steps", type=int, default=1500, help="0: no teacher, labels alone")
+    pre.add_argument("--begin", type=Path, help="a folder that `export` wrote: go on from its weights, after the plain start")
     exp = commands.add_parser("export", help="the CLIP as safetensors in OpenAI's layout, and its tokens")
-    exp.add_argument("--mean", nargs="+", default=[], metavar="STATE=WEIGHT", help="saved states to take the mean of, instead of the last one")
+    exp.add_argument("--mean", nargs="+", default=[], metavar="STATE=WEIGHT", help="saved states, or folders of exported ones, to take the mean of, instead of the last state")
     learn = commands.add_parser("learn-prompts", help="ctx and mask_embedding on the exported CLIP")
     check = commands.add_parser("chest-check", help="what tells upright frontal films from everything else, on the exported CLIP")
     check.add_argument("--seed", type=int, default=1)
@@ -50,7 +51,7 @@ def main() -> None:
     elif args.command == "pretrain":
         from .pretrain import pretrain
 
-        pretrain(args.work, args.merges, args.steps, args.batch, args.rate, args.seed, args.every, args.later, args.teacher_steps)
+        pretrain(args.work, args.merges, args.steps, args.batch, args.rate, args.seed, args.every, args.later, args.teacher_steps, args.begin)
     elif args.command == "export":
         from .export import export
 

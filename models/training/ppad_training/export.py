@@ -7,46 +7,20 @@ import torch
 from safetensors.torch import save_file
 
 from . import captions
+from .layout import load_exported, state_dict
 from .model import Clip
 from .pretrain import token_rows
 from .prompts import CONTEXT_WORDS
 from .tokens import Tokenizer
 
 
-def stem_state(model: Clip) -> dict[str, torch.Tensor]:
-    """`visual.stem.conv`, `.blocks.{i}.expand|depthwise|project`, `.patch` and `.mix`, each with `.weight` and `.bias`."""
-    return {f"visual.stem.{k}": v for k, v in model.stem.state_dict().items()}
-
-
-def state_dict(model: Clip) -> dict[str, torch.Tensor]:
-    out = {
-        **stem_state(model),
-        "visual.class_embedding": model.class_embedding,
-        "visual.positional_embedding": model.positional_embedding,
-        "visual.proj": model.proj,
-        "token_embedding.weight": model.token_embedding.weight,
-        "positional_embedding": model.text_positional,
-        "text_projection": model.text_projection,
-        "logit_scale": model.logit_scale,
-    }
-    for name, norm in (("visual.ln_pre", model.ln_pre), ("visual.ln_post", model.ln_post), ("ln_final", model.ln_final)):
-        out[f"{name}.weight"], out[f"{name}.bias"] = norm.weight, norm.bias
-    for prefix, blocks in (("visual.transformer", model.blocks), ("transformer", model.text_blocks)):
-        for i, block in enumerate(blocks):
-            at = f"{prefix}.resblocks.{i}"
-            for norm in ("ln_1", "ln_2"):
-                out[f"{at}.{norm}.weight"], out[f"{at}.{norm}.bias"] = getattr(block, norm).weight, getattr(block, norm).bias
-            out[f"{at}.attn.in_proj_weight"] = block.attn["in_proj_weight"]
-            out[f"{at}.attn.in_proj_bias"] = block.attn["in_proj_bias"]
-            for ours, theirs in (("out_proj", "attn.out_proj"), ("c_fc", "mlp.c_fc"), ("c_proj", "mlp.c_proj")):
-                out[f"{at}.{theirs}.weight"], out[f"{at}.{theirs}.bias"] = getattr(block, ours).weight, getattr(block, ours).bias
-    return {k: v.detach().contiguous() for k, v in out.items()}
-
-
-def averaged_model(state_file: Path, tokenizer: Tokenizer) -> Clip:
-    """The moving average of a run's weights, in evaluation mode."""
+def averaged_model(saved_at: Path, tokenizer: Tokenizer) -> Clip:
+    """The moving average of a run's weights, or what `export` wrote to a folder, in evaluation mode."""
     model = Clip(token_rows(tokenizer))
-    saved = torch.load(state_file, weights_only=True)["averaged"]
+    if saved_at.is_dir():
+        load_exported(model, saved_at)
+        return model.eval()
+    saved = torch.load(saved_at, weights_only=True)["averaged"]
     model.load_state_dict({k.removeprefix("module."): v for k, v in saved.items() if k.startswith("module.")})
     return model.eval()
 

@@ -17,6 +17,7 @@ from . import captions
 from .batches import NAMES, PLAIN_UNTIL, Batch, Batches, lesion_bank
 from .films import FOLDERS, Film, load_prepared
 from .grow import depth_of, grow, trained
+from .layout import load_exported
 from .model import Clip
 from .positions import WHOLE
 from .stem import MEAN, STD, start_from_imagenet
@@ -34,7 +35,7 @@ def token_rows(tokenizer: Tokenizer) -> dict[int, int]:
 
 
 # Of the class loss, the whole films' share. The third recipe gave them half, and ZhangLab lost once parts came in.
-WHOLE_FILMS = 0.7
+WHOLE_FILMS = 0.6
 
 
 def balance(whole: torch.Tensor, label: torch.Tensor) -> torch.Tensor:
@@ -54,7 +55,7 @@ def balance(whole: torch.Tensor, label: torch.Tensor) -> torch.Tensor:
 # that its normal films would score 0.45 on the mean and ZhangLab's 0.1: one threshold could serve one of them only. In the loss
 # the shift is added back (as a prior is in logit adjustment), so that it costs no order within a source.
 SHIFT = torch.tensor([0.0, 1.7, 1.7])
-WEIGHTS = {"class": 1.0, "order": 0.6, "contrast": 0.1, "dense": 0.3, "findings": 1.0}
+WEIGHTS = {"class": 1.0, "order": 0.8, "contrast": 0.1, "dense": 0.3, "findings": 1.0}
 
 
 def losses(model: Clip, helpers: torch.nn.ModuleDict, batch: Batch, encode, step: int) -> dict[str, torch.Tensor]:
@@ -170,7 +171,8 @@ def load_films(work: Path) -> tuple[list[Film], np.ndarray]:
     return [*films, film], np.concatenate([pixels, np.asarray(drawing)[None]])
 
 
-def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float, seed: int, every: int, later: float, teacher_steps: int) -> None:
+def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float, seed: int, every: int, later: float, teacher_steps: int, begin: Path | None) -> None:
+    """`begin`: a folder that `export` wrote, to go on from after the plain start, with a new optimiser and new helpers."""
     word = teach(work, teacher_steps, seed) if teacher_steps else None
     films, pixels = load_films(work)
     tokenizer = Tokenizer(merges)
@@ -181,7 +183,11 @@ def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float,
     helpers = helpers_of(model)
     run = work / "pretrain"
     run.mkdir(parents=True, exist_ok=True)
-    if not (run / "state.pt").exists():
+    start = 0
+    if begin and not (run / "state.pt").exists():
+        load_exported(model, begin)
+        start = PLAIN_UNTIL
+    elif not (run / "state.pt").exists():
         warm_up_text(model, encode, seed)
         start_from_imagenet(model.stem, (as_input(pixels[:: max(1, len(pixels) // 256)]) - MEAN) / STD)
     averaged = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True)
@@ -191,9 +197,9 @@ def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float,
     moving = [p for _, p in trained(model, helpers)]
     decay = [p for p in moving if p.ndim > 1]
     rest = [p for p in moving if p.ndim <= 1]
-    optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0}], lr=rate, betas=(0.9, 0.98))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: rate_at(s, steps, later))
-    start = 0
+    groups = [{"params": decay, "weight_decay": 0.05, "initial_lr": rate}, {"params": rest, "weight_decay": 0, "initial_lr": rate}]
+    optimiser = torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: rate_at(s, steps, later), last_epoch=start - 1)
     if (run / "state.pt").exists():
         state = torch.load(run / "state.pt", weights_only=True)
         if depth_of(state["model"]) < len(model.blocks):

@@ -6,7 +6,7 @@ from PIL import Image
 
 from ppad_training import chest_check
 from ppad_training.chest_check import CLASSES, Examples, choose_threshold, fit, label_of, prepare_check, summaries
-from ppad_training.export import state_dict
+from ppad_training.layout import state_dict
 from ppad_training.model import MEAN, STD, Clip
 from ppad_training.outliers import KINDS, Material, of_kind, squash
 from ppad_training.pretrain import token_rows

@@ -10,9 +10,10 @@ import torch
 
 from ppad_training import captions
 from ppad_training.batches import PLAIN_UNTIL, Batches, Seen
-from ppad_training.export import state_dict
+from ppad_training.export import export
 from ppad_training.films import Film, split_of
 from ppad_training.grow import grow, trained
+from ppad_training.layout import load_exported, state_dict
 from ppad_training.model import MEAN, STD, Clip
 from ppad_training.positions import WHOLE, footprint, patch_masks
 from ppad_training.pretrain import balance, helpers_of, losses, rate_at, token_rows
@@ -24,7 +25,8 @@ from ppad_training.tokens import Tokenizer
 from ppad_training.word import Word
 
 ROOT = Path(__file__).resolve().parents[3]
-TOKENIZER = Tokenizer(ROOT / "public" / "tokenizer" / "clip-merges.txt")
+MERGES = ROOT / "public" / "tokenizer" / "clip-merges.txt"
+TOKENIZER = Tokenizer(MERGES)
 
 
 def tiny_word(count: int) -> Word:
@@ -106,6 +108,20 @@ def test_exported_state_computes_what_was_trained():
         ours = model.at_positions(model.patches(x), torch.tensor([0, 1]), torch.tensor([0, 4]))[0]
         theirs = clip.image_features(clip.tokens((x - MEAN) / STD), masks, model.mask_embedding)
     assert torch.allclose(ours, theirs, atol=1e-4)
+
+
+def test_a_run_begins_where_an_exported_one_stood(tmp_path):
+    torch.manual_seed(0)
+    old, new = (Clip(token_rows(TOKENIZER)).eval() for _ in range(2))
+    torch.save({"averaged": {f"module.{k}": v for k, v in old.state_dict().items()}}, tmp_path / "state.pt")
+    export(tmp_path, MERGES, tmp_path / "out", [(tmp_path / "state.pt", 1.0)])
+    load_exported(new, tmp_path / "out")
+    x, film, position = torch.rand(1, 1, 192, 192), torch.tensor([0, 0]), torch.tensor([0, 4])
+    ids = [TOKENIZER.encode(captions.compose(0, "normal"))]
+    with torch.no_grad():
+        (a, u), (b, v) = [(m.at_positions(m.patches(x), film, position)[0], m.text_features(*m.embed_tokens(ids))) for m in (old, new)]
+    # Weights are stored in float16.
+    assert (a - b).abs().max() < 2e-3 and (u - v).abs().max() < 2e-3
 
 
 def test_the_stem_starts_as_imagenet_left_it():
