@@ -34,8 +34,9 @@ HIDDEN = 32
 CLIP = 8.0
 # Training films by source: all as random views, every second one as it is too.
 FILMS = {0: 1000, 1: 800, 2: 1400}
-# Outliers drawn of each kind: our own, and those that come as pictures.
-DRAWN, PICTURED = 280, 110
+# Outliers drawn of each kind: our own, films turned or inverted (as varied as films are, so many more), and those that come as
+# pictures.
+DRAWN, TURNED_DRAWN, PICTURED = 280, 1500, 110
 # Held-back films that are mirrored, turned over and so on, and drawings of each kind.
 TURNED, HELD_DRAWN = 400, 120
 # Films of every source that may be flagged; the bar is 2 %.
@@ -267,7 +268,7 @@ def learn_examples(clip: StateClip, data: Data, seed: int) -> Examples:
     material = Material(changed[rng.permutation(len(changed))], data.photographs, data.pictures)
     for kind in (*KINDS, *data.pictures):
         # Blanks are of many sorts, and cheap to miss.
-        count = (2 * DRAWN if kind == "blank" else DRAWN) if kind in KINDS else PICTURED
+        count = 2 * DRAWN if kind == "blank" else TURNED_DRAWN if kind in CLASSES else DRAWN if kind in KINDS else PICTURED
         examples.add(summaries(clip, np.stack([of_kind(rng, material, kind) for _ in range(count)])), kind)
     return examples
 
