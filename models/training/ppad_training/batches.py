@@ -18,7 +18,7 @@ from .word import Word
 # Share of the batch by source: the sharper, boxed NIH films more often than their number.
 SHARES = (0.45, 0.24, 0.31)
 # Of the normal films, the share that gets a synthetic lesion.
-SYNTHETIC = 0.3
+SYNTHETIC = 0.22
 
 # Of the normal films, the share that is our own drawing of a chest instead.
 DRAWINGS = 0.03

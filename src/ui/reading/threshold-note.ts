@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 
 /** How the thresholds of the model that ships and of imported ones were set, as their manifests have it. */
 const KNOWN = {
-  'highest balanced accuracy on ZhangLab validation patients, mean over their films as they are, cropped in width or height, and blurred':
+  'of the thresholds whose balanced accuracy on ZhangLab validation patients (mean over their films as they are, cropped in width or height, and blurred) lies within 0.01 of the best, the one with the highest on ChestX-ray14’s':
     'own',
   "The reference implementation's; set on no films here.": 'imported',
 } as const;
