@@ -45,7 +45,7 @@ test('what was sent and stored is shown, cleared on request, and fetched again',
   const sent = page.getByTestId('sent');
   await expect(sent).toHaveText('Nothing.');
   await expect(sent).toHaveAttribute('data-foreign', '0');
-  expect(Number(await sent.getAttribute('data-own'))).toBeGreaterThan(10);
+  await expect.poll(async () => Number(await sent.getAttribute('data-own'))).toBeGreaterThan(10);
   await page.getByText('Every file').click();
   await expect(page.locator('.privacy-requests')).toContainText('models/default/vision.bin');
   await expect(page.locator('.privacy-requests')).toContainText('.wasm');
