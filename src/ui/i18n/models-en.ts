@@ -129,6 +129,6 @@ export const errorFactsEn = {
 
 /** How a threshold was set, of packs whose sentence is known. */
 export const thresholdNotesEn = {
-  own: 'of the thresholds whose balanced accuracy on ZhangLab validation patients (mean over their films as they are, cropped in width or height, and blurred) lies within 0.01 of the best, the one with the highest on ChestX-ray14’s',
+  own: 'the best on ChestX-ray14 of those that cost at most 0.01 of balanced accuracy on ZhangLab; validation patients',
   imported: 'the reference implementation’s; set on no films here',
 };

@@ -126,6 +126,6 @@ export const errorFactsZh: Words['errorFacts'] = {
 };
 
 export const thresholdNotesZh: Words['thresholdNotes'] = {
-  own: '在 ZhangLab 验证患者上（原片、裁剪宽或高、模糊后的平均）平衡准确率比最高值至多低 0.01 的阈值中，在 ChestX-ray14 验证患者上平衡准确率最高者',
+  own: '在 ZhangLab 上平衡准确率至多损失 0.01 的阈值中，对 ChestX-ray14 最好的；均为验证患者',
   imported: '沿用参考实现；未用任何本地胸片设定',
 };
