@@ -183,11 +183,11 @@ def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float,
     helpers = helpers_of(model)
     run = work / "pretrain"
     run.mkdir(parents=True, exist_ok=True)
-    start = 0
-    if begin and not (run / "state.pt").exists():
+    fresh, start = not (run / "state.pt").exists(), 0
+    if fresh and begin:
         load_exported(model, begin)
         start = PLAIN_UNTIL
-    elif not (run / "state.pt").exists():
+    elif fresh:
         warm_up_text(model, encode, seed)
         start_from_imagenet(model.stem, (as_input(pixels[:: max(1, len(pixels) // 256)]) - MEAN) / STD)
     averaged = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True)
@@ -200,7 +200,7 @@ def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float,
     groups = [{"params": decay, "weight_decay": 0.05, "initial_lr": rate}, {"params": rest, "weight_decay": 0, "initial_lr": rate}]
     optimiser = torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: rate_at(s, steps, later), last_epoch=start - 1)
-    if (run / "state.pt").exists():
+    if not fresh:
         state = torch.load(run / "state.pt", weights_only=True)
         if depth_of(state["model"]) < len(model.blocks):
             state = grow(state, model, helpers)
