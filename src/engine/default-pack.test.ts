@@ -67,6 +67,24 @@ describe('a film scored with the pack that ships', () => {
   });
 });
 
+describe('the samples, scored with the pack that ships', () => {
+  it('stand on either side of the threshold, and the opacity in the side and the half it is drawn in', async () => {
+    const model = await openModel(nativeRuntime(1), pack);
+    const score = async (opacity: boolean) => {
+      const film = drawPhantom({ opacity });
+      const input = resizeSteps(film, pack.manifest.preprocessing.steps);
+      return scorePrepared(model, { film, input, inputDigest: '', ms: { decode: 0, preprocess: 0 } }, 'test');
+    };
+    const [clear, opaque] = [await score(false), await score(true)];
+    expect(clear.aboveThreshold).toBe(false);
+    expect(opaque.aboveThreshold).toBe(true);
+    const [left, right, upper, lower] = opaque.positions.map(({ probability }) => probability);
+    expect(left).toBeGreaterThan(right! + 0.5);
+    expect(upper).toBeGreaterThan(lower! + 0.5);
+    await model.release();
+  });
+});
+
 describe('the chest check of the pack that ships', () => {
   it('flags the phantom upside down or inverted, and a blank, more than the phantom itself', async () => {
     const model = await openModel(nativeRuntime(1), pack);

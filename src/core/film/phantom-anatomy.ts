@@ -108,8 +108,8 @@ export const DIAPHRAGM: Curve = curveThrough([
 export const HILUM_LEFT = { u: 0.408, v: 0.43 };
 export const HILUM_RIGHT = { u: 0.608, v: 0.405 };
 export const GASTRIC_BUBBLE = { u: 0.69, v: 0.822, across: 0.075, down: 0.05 };
-/** The opacity of the second phantom: image left, lower zone. */
-export const OPACITY = { u: 0.268, v: 0.575, across: 0.125, down: 0.1 };
+/** The opacity of the second phantom: image left, upper zone, where both a side and a half can be seen to deviate; grey it adds to lung. */
+export const OPACITY = { u: 0.285, v: 0.37, across: 0.125, down: 0.1, grey: 115 };
 
 export interface Rib {
   readonly back: Curve;

@@ -1,5 +1,6 @@
 import { encode } from 'fast-png';
 import type { GreyFilm } from './grey-film.js';
+import { OPACITY } from './phantom-anatomy.js';
 import { drawRibs, drawShoulders, drawSpine } from './phantom-bones.js';
 import type { Canvas } from './phantom-canvas.js';
 import { paintLungs, paintOpacity, paintSoftTissue } from './phantom-layers.js';
@@ -9,7 +10,7 @@ import { drawVessels } from './phantom-vessels.js';
 export interface PhantomOptions {
   readonly width?: number;
   readonly height?: number;
-  /** With an opacity in the lower zone of the lung at the image's left. */
+  /** With an opacity as dense as a consolidation in the upper zone of the lung at the image's left. */
   readonly opacity: boolean;
   readonly seed?: number;
 }
@@ -42,7 +43,7 @@ export function drawPhantom({ width = 1024, height = 1024, opacity, seed = 1 }: 
   for (let y = 0, at = 0; y < height; y++)
     for (let x = 0; x < width; x++, at++) {
       const air = lung[at]!;
-      const inLung = air === 0 ? 0 : vessels[at]! + texture(x / width, y / height, seed) + 50 * (infiltrate?.[at] ?? 0);
+      const inLung = air === 0 ? 0 : vessels[at]! + texture(x / width, y / height, seed) + OPACITY.grey * (infiltrate?.[at] ?? 0);
       const grey = BACKGROUND + tissue[at]! * (1 - LUNG_SPARES * air) + air * inLung + bones[at]! * boneShare(tissue[at]!);
       const value = grey + GRAIN * grain(x, y, seed);
       pixels[at] = Math.max(0, Math.min(255, Math.floor(value + 0.5)));
