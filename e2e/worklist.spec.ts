@@ -272,8 +272,10 @@ test('paused and gone on; a file that is gone meanwhile is an error on its row, 
   const queue = page.getByTestId('queue');
   const [there, away] = [info.outputPath('there.png'), info.outputPath('away.png')];
   writeFileSync(there, phantom('there.png').buffer);
-  await reader.give(...films('more', 20));
+  await reader.give(...films('more', 10));
+  // In the middle: small files are read several at a time, and its neighbours are read all the same.
   await reader.give(there);
+  await reader.give(...films('more', 10, 11));
   await page.getByTestId('queue-pause').click();
   await expect(queue).toContainText('paused');
   await page.getByTestId('queue-pause').click();

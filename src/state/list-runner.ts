@@ -1,5 +1,5 @@
 import { toAppError } from '../core/errors.js';
-import { toErrorValue } from '../worker/client.js';
+import { toErrorValue, type FilmSource } from '../worker/client.js';
 import type { EngineSlice } from './engine-slice.js';
 import { haveSameWords, type Film, type FilmPhase } from './film.js';
 import type { FilmWorkers } from './film-workers.js';
@@ -89,7 +89,7 @@ export function createListRunner(
     const { manifest, pack } = lastEngine;
     put(film.id, { kind: 'busy', stage: 'decoding' });
     try {
-      const { ready, thumbnail } = await decoders.prepare(film.source, manifest.preprocessing.steps, signal);
+      const { ready, thumbnail } = await decoders.prepare(film.source, manifest.preprocessing.steps, { signal, following });
       thumbnails.put(film.id, thumbnail);
       const result = await gate(() => {
         put(film.id, { kind: 'busy', stage: 'scoring' });
@@ -122,8 +122,12 @@ export function createListRunner(
     wake();
   };
 
-  const next = (): Film | undefined =>
-    get().films.find(({ id, phase }) => (changes.get(id) ?? phase).kind === 'waiting' && !running.has(id) && !isTaken(id));
+  const waits = ({ id, phase }: Film): boolean =>
+    (changes.get(id) ?? phase).kind === 'waiting' && !running.has(id) && !isTaken(id);
+  const next = (): Film | undefined => get().films.find(waits);
+  const following = function* (): Generator<FilmSource> {
+    for (const film of get().films) if (waits(film)) yield film.source;
+  };
 
   const wake = (): void => {
     while (running.size < decoders.count + AT_ENGINE + READY) {

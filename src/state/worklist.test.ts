@@ -54,7 +54,7 @@ function setUp({ scoreReady }: { scoreReady?: (request: ScoreReadyRequest) => Pr
       models: { library: memoryLibrary().client, packId: undefined },
     },
   );
-  return { store, decoded, thumbnails, resultFor };
+  return { store, decoded, decoders, thumbnails, resultFor };
 }
 
 const phases = (store: AppStore): string =>
@@ -122,6 +122,20 @@ describe('the worklist', () => {
     expect(decoded).toHaveLength(5);
     gates.shift()?.();
     await vi.waitFor(() => expect(decoded).toHaveLength(6));
+  });
+
+  it('tells the decoders what is next, so that they can read ahead', async () => {
+    const { store, decoders } = setUp();
+    const prepare = vi.spyOn(decoders, 'prepare');
+    await store.getState().takeFiles(incoming(1, 2, 3, 4));
+    // The first is on the stage.
+    const next: number[][] = [];
+    prepare.mockImplementation((_, __, { following } = {}) => {
+      next.push([...(following?.() ?? [])].map((source) => (source instanceof Blob ? source.size : -1)));
+      return new Promise(() => undefined);
+    });
+    store.getState().startEngine();
+    await vi.waitFor(() => expect(next).toEqual([[3, 4], [4], []]));
   });
 
   it('is stopped, which is no failure, and taken up again', async () => {

@@ -20,8 +20,8 @@ export interface DecodedFilm {
 
 /** What the page may ask a decoding worker for. Errors are values, as the engine's are. */
 export interface DecoderApi {
-  /** Decodes a film and squashes it to the sides `steps` in turn. */
-  prepare(source: FilmSource, steps: readonly number[]): Promise<Outcome<DecodedFilm>>;
+  /** Decodes a film, given as where it is or as the bytes of its file, and squashes it to the sides `steps` in turn. */
+  prepare(source: FilmSource | Uint8Array, steps: readonly number[]): Promise<Outcome<DecodedFilm>>;
   /** Decodes a film for drawing; its pixels are transferred. */
   decode(source: FilmSource): Promise<Outcome<GreyFilm>>;
   list(archive: Blob): Promise<Outcome<FilmArchive>>;

@@ -12,7 +12,8 @@ import { exposeAlive, outcomeOf } from './rpc.js';
 // Films for the list, decoded beside the engine: the same code on the same bytes as there.
 const codecs = browserCodecs();
 
-function read(source: FilmSource): Promise<Uint8Array> {
+async function read(source: FilmSource | Uint8Array): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
   return source instanceof Blob ? readBlob(source) : unpackFilm(blobSource(source.archive), source.film);
 }
 

@@ -31,8 +31,8 @@ function setUp({
       const api: DecoderApi = {
         prepare: (source) =>
           outcomeOf(async () => {
-            const size = source instanceof Blob ? source.size : 0;
-            log.push(`prepare ${size}`);
+            const size = source instanceof Blob ? source.size : source instanceof Uint8Array ? source.buffer.byteLength : 0;
+            log.push(source instanceof Uint8Array ? `prepare bytes ${size}` : `prepare ${size}`);
             await prepare(size, at);
             return { thumbnail: Uint8Array.of(size) } as unknown as DecodedFilm;
           }),
@@ -85,10 +85,20 @@ describe('decoders', () => {
     expect((await decoders.prepare(blob(2), [8])).thumbnail[0]).toBe(2);
   });
 
+  it('are given small files as bytes, read together with those that follow, until they have nothing to do', async () => {
+    const { decoders, workers, log } = setUp({ idleMs: 5 });
+    const [first, second, third] = [blob(5), blob(6), blob(7)];
+    await decoders.prepare(first, [8], { following: () => [second, third] });
+    await decoders.prepare(second, [8], { following: () => [third] });
+    await vi.waitFor(() => expect(workers[0]?.terminated).toBe(true));
+    await decoders.prepare(third, [8], { following: () => [] });
+    expect(log).toEqual(['prepare bytes 5', 'prepare bytes 6', 'prepare 7']);
+  });
+
   it('hand on what is wrong with a file, and stop when told', async () => {
     const { decoders, workers } = setUp({});
     await expect(decoders.list(blob(3))).rejects.toMatchObject({ code: 'ZIP_INVALID' });
-    await expect(decoders.prepare(blob(1), [8], AbortSignal.abort())).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(decoders.prepare(blob(1), [8], { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ABORTED' });
     expect(workers).toHaveLength(1);
   });
 

@@ -6,13 +6,14 @@ import type { RequestFact } from '../core/request-fact.js';
 import type { Outcome } from '../core/result.js';
 import { Connection, type WorkerLike } from './connection.js';
 import type { DecodedFilm, DecoderApi, FilmSource } from './decoder-api.js';
+import { ReadAhead } from './read-ahead.js';
 import type { Served } from './rpc.js';
 
 export interface Decoders {
   /** How many films are decoded at a time. */
   readonly count: number;
   /** @throws AppError as `decodeFilm` and `unpackFilm` do; `ABORTED`, `WORKER_LOST`. */
-  prepare(source: FilmSource, steps: readonly number[], signal?: AbortSignal): Promise<DecodedFilm>;
+  prepare(source: FilmSource, steps: readonly number[], options?: PrepareOptions): Promise<DecodedFilm>;
   /** Decodes for drawing, before all that waits. */
   decode(source: FilmSource, signal?: AbortSignal): Promise<GreyFilm>;
   /** @throws AppError as `listFilmArchive` does. */
@@ -22,6 +23,12 @@ export interface Decoders {
   /** The requests that decoders have made, those of decoders ended since included. */
   requests(): Promise<readonly RequestFact[]>;
   dispose(): void;
+}
+
+export interface PrepareOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** What will be asked for after it, in this order: small files are read together. */
+  readonly following?: (() => Iterable<FilmSource>) | undefined;
 }
 
 export interface DecoderOptions {
@@ -65,6 +72,7 @@ class Pool implements Decoders {
   /** All that live, idle or not. */
   readonly #live = new Set<Connection<DecoderApi>>();
   readonly #past: RequestFact[] = [];
+  readonly #ahead = new ReadAhead();
   #busy = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #disposed = false;
@@ -74,8 +82,9 @@ class Pool implements Decoders {
     this.count = options.count;
   }
 
-  prepare(source: FilmSource, steps: readonly number[], signal?: AbortSignal): Promise<DecodedFilm> {
-    return this.#ask((api) => api.prepare(source, steps), { signal });
+  async prepare(source: FilmSource, steps: readonly number[], { signal, following }: PrepareOptions = {}): Promise<DecodedFilm> {
+    const given = following ? await this.#ahead.take(source, following) : source;
+    return this.#ask((api) => api.prepare(given, steps), { signal });
   }
 
   decode(source: FilmSource, signal?: AbortSignal): Promise<GreyFilm> {
@@ -107,6 +116,7 @@ class Pool implements Decoders {
     ask: (api: Remote<Served<DecoderApi>>) => Promise<Outcome<T>>,
     { signal, first = false }: { readonly signal?: AbortSignal | undefined; readonly first?: boolean },
   ): Promise<T> {
+    if (this.#disposed) return Promise.reject(new AppError('WORKER_LOST', 'The decoders were shut down.'));
     return new Promise<T>((resolve, reject) => {
       const run = async (connection: Connection<DecoderApi>): Promise<void> => resolve(await connection.call(ask));
       const task: Task = { run, refuse: reject, signal };
@@ -165,6 +175,7 @@ class Pool implements Decoders {
   }
 
   #rest(): void {
+    this.#ahead.clear();
     for (const connection of this.#idle.splice(0))
       void connection.api
         .requests()
