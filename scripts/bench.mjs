@@ -38,7 +38,7 @@ for (const pack of [first, ...others]) {
   if (!asked('evaluate')) continue;
   say(`${pack.name}: evaluate ...`);
   const real = realFilms(500);
-  if (real) rows.push(await benchEvaluate(pack, 'real films of 320 x 320', real, 0.85));
-  rows.push(await benchEvaluate(pack, 'films of 2.1 megapixels', { normal: films, abnormal: films }, undefined));
+  if (real) rows.push(...(await benchEvaluate(pack, 'real films of 320 x 320', real, 0.85)));
+  rows.push(...(await benchEvaluate(pack, 'films of 2.1 megapixels', { normal: films, abnormal: films }, undefined)));
 }
 console.log(markdown(rows));

@@ -1,12 +1,16 @@
 // A process of its own: inferences by onnxruntime-node alone.
-//   node bare-native.mjs FOLDER THREADS RUNS FILMS    prints {"batch": [ms, …], "between": [ms, …], "singles": [ms, …]}
-// `batch` runs them one after the other; `between` decodes a film of the folder FILMS before each, so that caches and threads are as
-// the command line has them; `singles` runs the five positions one by one, as the reference implementation does.
+//   node bare-native.mjs FOLDER THREADS RUNS FILMS    prints {"batch": [ms, …], "between": [ms, …], "idle": [ms, …], "singles": [ms, …]}
+// `between` decodes a film of the folder FILMS before each, so that caches and threads are as the command line has them; `idle` waits
+// about as long instead; `batch` does neither; `singles` runs the five positions one by one, as the reference implementation does.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import decode, { init } from '@jsquash/jpeg/decode.js';
 import { openBare } from './bare-session.mjs';
+
+/** What a JPEG of 2.1 megapixels takes to decode. */
+const IDLE_MS = 40;
 
 const [folder = '', threads = '1', runs = '1', films = ''] = process.argv.slice(2);
 const { run } = await openBare(folder, Number(threads));
@@ -41,10 +45,15 @@ const between = await time(
   Number(runs),
   async (i) => decode(/** @type {Uint8Array<ArrayBuffer>} */ (files[i % files.length]).buffer),
 );
+const idle = await time(
+  () => run(5),
+  Number(runs),
+  () => sleep(IDLE_MS),
+);
 const singles = await time(
   async () => {
     for (let i = 0; i < 5; i += 1) await run(1);
   },
   Math.ceil(Number(runs) / 3),
 );
-process.stdout.write(JSON.stringify({ batch, between, singles }));
+process.stdout.write(JSON.stringify({ batch, between, idle, singles }));

@@ -8,7 +8,7 @@ import { median, ms, ratioRow } from './numbers.mjs';
 
 /** Films to drop, and how long that may take; each film once is the least. */
 const INFERENCES = 200;
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 240_000;
 /** Films whose times are left out: the page's code is still being compiled. */
 const WARM_UP = 2;
 
