@@ -28,15 +28,16 @@ from .state_clip import StateClip
 SOURCES = (*FOLDERS, "hannover")
 CLASSES = ("film", "upside-down", "sideways", "inverted", "other")
 CELLS = 4
-DIRECTIONS = 64
-HIDDEN = 32
+DIRECTIONS = 44
+# Networks of so many hidden units each, whose logits are averaged: one alone flags films of few patients by its seed.
+NETWORKS, HIDDEN = 3, 48
 # Standardised numbers are clipped here: a picture far off must not be infinitely far.
 CLIP = 8.0
 # Training films by source: all as random views, every second one as it is too.
 FILMS = {0: 1000, 1: 800, 2: 1400}
 # Outliers drawn of each kind: our own, films turned or inverted (as varied as films are, so many more), and those that come as
 # pictures.
-DRAWN, TURNED_DRAWN, PICTURED = 280, 1500, 110
+DRAWN, TURNED_DRAWN, PICTURED = 280, 3600, 110
 # Held-back films that are mirrored, turned over and so on, and drawings of each kind.
 TURNED, HELD_DRAWN = 400, 120
 # Films of every source that may be flagged; the bar is 2 %.
@@ -99,8 +100,8 @@ def principal(films: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return v[:, :DIRECTIONS], (variance + 0.02 * variance.mean()).rsqrt()
 
 
-def train(check: Check, projected: torch.Tensor, label: torch.Tensor, weight: torch.Tensor, seed: int, epochs: int = 25) -> None:
-    """The network, in place. Noise on its inputs keeps it smooth where there are no examples."""
+def train(check: Check, projected: torch.Tensor, label: torch.Tensor, weight: torch.Tensor, seed: int, epochs: int = 40) -> None:
+    """One network, in place. Noise on its inputs keeps it smooth where there are no examples."""
     generator = torch.Generator().manual_seed(seed)
     n, width = projected.shape
     t = check.tensors
@@ -144,8 +145,10 @@ def label_of(kind: str) -> int:
 
 
 def fit(projected: dict[str, torch.Tensor], source: np.ndarray, check: Check, seed: int = 1) -> None:
-    """Trains on projected examples by kind; films and outliers weigh half each, sources and kinds alike within them."""
+    """Trains on projected examples by kind; films and outliers weigh half each, sources alike within the first, kinds within the
+    others, of which films turned or inverted count twice. What is stored is one network: the average of several."""
     kinds = list(projected)
+    shares = {kind: 2.0 if kind in CLASSES else 1.0 for kind in kinds if kind != "film"}
     weights = []
     for kind in kinds:
         if kind == "film":
@@ -153,11 +156,18 @@ def fit(projected: dict[str, torch.Tensor], source: np.ndarray, check: Check, se
             weights.append(torch.from_numpy(1 / (len(SOURCES) * count[source])).float())
         else:
             n = len(projected[kind])
-            weights.append(torch.full((n,), 1 / ((len(kinds) - 1) * n)))
+            weights.append(torch.full((n,), shares[kind] / (sum(shares.values()) * n)))
     weight = torch.cat(weights)
     label = torch.cat([torch.full((len(projected[kind]),), label_of(kind)) for kind in kinds])
     x = torch.cat([projected[kind] for kind in kinds])
-    train(check, x, label, weight / weight.mean(), seed)
+    networks = []
+    for i in range(NETWORKS):
+        train(check, x, label, weight / weight.mean(), NETWORKS * (seed - 1) + i + 1)
+        networks.append({name: check.tensors[name] for name in ("w1", "b1", "w2", "b2")})
+    check.tensors["w1"] = torch.cat([n["w1"] for n in networks], 1)
+    check.tensors["b1"] = torch.cat([n["b1"] for n in networks])
+    check.tensors["w2"] = torch.cat([n["w2"] for n in networks]) / NETWORKS
+    check.tensors["b2"] = torch.stack([n["b2"] for n in networks]).mean(0)
 
 
 def choose_threshold(values: np.ndarray, source: np.ndarray) -> float:
