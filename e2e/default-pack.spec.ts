@@ -5,6 +5,7 @@ import { runPpad } from '../src/cli/testing/run-ppad.js';
 import { drawPhantom, encodePng } from '../src/core/film/phantom.js';
 import { parseManifest } from '../src/core/pack/manifest.js';
 import type { ScoreResult } from '../src/core/result.js';
+import { phantom } from './films.js';
 import { expect, test } from './fixtures.js';
 import { overhear } from './reader.js';
 
@@ -14,6 +15,24 @@ test.use({ overlays: [] });
 const PACK = join(ROOT, 'models/default');
 /** The start page's own samples. */
 const KINDS = ['clear', 'opacity'] as const;
+
+test.describe('without a network', () => {
+  // What is asked of a server that is gone is told on the console: the check for a newer version.
+  test.use({ expectedConsole: /net::ERR_/ });
+
+  test('after one visit the default pack scores all the same', async ({ page, reader, server, context }) => {
+    const film = phantom('film.png', { opacity: true });
+    await reader.open();
+    await reader.giveAndRead(film);
+    const numbers = await reader.numbers();
+    await reader.kept();
+    server.refuse();
+    await context.setOffline(true);
+    await page.reload();
+    await reader.giveAndRead(film);
+    expect(await reader.numbers()).toEqual(numbers);
+  });
+});
 
 test('the default pack is there, and page and command line read the start page’s phantoms with it alike', async ({
   page,

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
-import { phantom } from './films.js';
+import { drawPhantom, encodePng } from '../src/core/film/phantom.js';
+import { file, phantom } from './films.js';
 import { expect, test } from './fixtures.js';
 
 const wasm = readFileSync(fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm')));
@@ -42,3 +43,19 @@ for (const { look, colorScheme, viewport } of [
     expect(pictured.length).toBeGreaterThan(noted.length);
     expect(await seen(page)).toEqual([pictured]);
   });
+
+test('a link that no QR code can hold is said to be too long for one', async ({ page, reader }) => {
+  // Noise makes the largest picture.
+  let state = 1;
+  const pixels = Uint8Array.from({ length: 64 * 64 }, () => (state = Math.imul(state, 1664525) + 1013904223) >>> 24);
+  const { facts } = drawPhantom({ width: 64, height: 64, opacity: false });
+  await reader.open('?lang=en');
+  await reader.giveAndRead(file('noise.png', encodePng({ facts, pixels })));
+  await page.getByTestId('share').click();
+  await expect(page.getByTestId('qr')).toBeVisible();
+  await page.getByTestId('share-preview').check();
+  await page.getByTestId('share-note').fill('看'.repeat(280));
+  await expect(page.getByText('Too long for a QR code')).toBeVisible();
+  await expect(page.getByTestId('qr')).toHaveCount(0);
+  expect((await page.getByTestId('share-link').inputValue()).length).toBeGreaterThan(2953);
+});

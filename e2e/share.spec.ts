@@ -85,6 +85,12 @@ test('the film dropped on a link is compared with it', async ({ page, reader, ot
   await other.goto(link);
   const recipient = new Reader(other);
   const findings = other.getByTestId('findings');
+  await test.step('it says what it is and is not, over a drawing', async () => {
+    await expect(other.getByText('no film came with them')).toBeVisible();
+    await expect(shared(other)).toContainText('A link can be made by anyone');
+    await expect(other.getByRole('img', { name: 'A schematic chest, drawn by hand; not the film' })).toBeVisible();
+    await expect(other.getByText('A drawing, not the film')).toBeVisible();
+  });
 
   await test.step('the same film', async () => {
     await recipient.give({ ...FILM, name: 'renamed.png' });

@@ -55,6 +55,13 @@ async function stands(page: Page, { scored, failed = 0, open = 0 }: { scored: nu
   await expect(queue).toHaveAttribute('data-failed', String(failed));
 }
 
+/** In the page: how many greys a picture has; one that was not drawn has one. */
+function greysOf(canvas: HTMLElement | SVGElement): number {
+  const { width, height } = canvas as HTMLCanvasElement;
+  const data = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
+  return new Set(data.filter((_, i) => i % 4 === 0)).size;
+}
+
 /** Saves the list and reads what was saved. */
 async function save(page: Page, format: 'csv' | 'json'): Promise<{ name: string; text: string }> {
   const button = page.getByTestId(`list-${format}`);
@@ -85,6 +92,9 @@ test('files, a folder, a dropped folder and a zip are one list, whose errors sta
     await stands(page, { scored: 20 });
     await expect(page.getByTestId('film-grid')).toHaveAttribute('aria-rowcount', '21');
     await expect(page.getByTestId('queue-status')).toHaveText('The list is done: 20 films scored, 0 not read.');
+    const row = reader.row('film-2.png');
+    await expect.poll(() => row.locator('canvas').evaluate(greysOf)).toBeGreaterThan(50);
+    await expect(row.locator('.strip > *')).toHaveCount(5);
   });
 
   await test.step('a folder through the picker, its subfolders too', async () => {
@@ -98,6 +108,9 @@ test('files, a folder, a dropped folder and a zip are one list, whose errors sta
     folderOfFilms(info.outputPath('dropped'));
     await drop(page, info.outputPath('dropped'));
     await stands(page, { scored: 40 });
+    await expect(page.getByTestId('film-grid')).toHaveAttribute('aria-rowcount', '41');
+    // Only rows in sight, and a few beyond, exist.
+    expect(await reader.rows.count()).toBeLessThan(30);
   });
 
   await test.step('a zip with a damaged film and an archive inside: the others are scored', async () => {

@@ -109,6 +109,27 @@ describe('the worklist', () => {
     await become(store, 'scored kept kept');
   });
 
+  it('tells how long a film takes, from the last ones, and forgets it when paused or stopped', async () => {
+    let held: () => void = () => undefined;
+    let asked = 0;
+    const { store, resultFor } = setUp({
+      scoreReady: async ({ film }) => {
+        await new Promise<void>((resolve) => (asked++ < 9 ? setTimeout(resolve, 10) : (held = resolve)));
+        return resultFor(film.input[0] ?? 0);
+      },
+    });
+    const files = Array.from({ length: 12 }, (_, i) => i + 20);
+    store.getState().startEngine();
+    await store.getState().takeFiles(incoming(...files));
+    await vi.waitFor(() => expect(store.getState().films.filter(({ phase }) => phase.kind === 'kept')).toHaveLength(9));
+    // Two at a time, each for ten milliseconds.
+    expect(store.getState().pace).toBeGreaterThan(3);
+    expect(store.getState().pace).toBeLessThan(100);
+    store.getState().pauseQueue();
+    expect(store.getState().pace).toBeUndefined();
+    held();
+  });
+
   it('holds no more films than a handful, however many wait', async () => {
     const gates: (() => void)[] = [];
     const { store, decoded, resultFor } = setUp({
