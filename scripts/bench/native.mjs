@@ -125,13 +125,13 @@ export async function benchEvaluate(pack, what, folders, least) {
     ]);
     ours.push((performance.now() - begun) / count);
   }
-  const each = median(ours);
+  const film = median(ours);
   return shapes.map(([lanes, threadsEach], i) => {
     const bare = median(alone[i] ?? []);
-    const share = bare / each;
+    const share = bare / film;
     const row = {
       what: `${pack.name}: evaluate on ${count} ${what}, start included / onnxruntime-node alone, ${lanes} x ${threadsEach} threads`,
-      measured: `${share.toFixed(2)} (${(1000 / each).toFixed(1)} / ${(1000 / bare).toFixed(1)} films/s)`,
+      measured: `${share.toFixed(2)} (${(1000 / film).toFixed(1)} / ${(1000 / bare).toFixed(1)} films/s)`,
     };
     return least === undefined || i > 0 ? row : { ...row, wanted: `≥ ${least}`, holds: share >= least };
   });
