@@ -1,4 +1,4 @@
-"""Five commands: prepare, pretrain, export, learn-prompts, chest-check. `python -m ppad_training COMMAND --help`."""
+"""Six commands: prepare, guess-halves, pretrain, export, learn-prompts, chest-check. `python -m ppad_training COMMAND --help`."""
 
 import argparse
 from pathlib import Path
@@ -17,6 +17,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("prepare", help="manifests and JPEGs to arrays, split by patient")
+    commands.add_parser("guess-halves", help="in which half films without boxes are abnormal, for pretrain to learn from")
     pre = commands.add_parser("pretrain", help="the CLIP")
     pre.add_argument("--steps", type=int, default=2850)
     pre.add_argument("--batch", type=int, default=64)
@@ -48,6 +49,10 @@ def main() -> None:
         prepare(args.data, args.work / "prepared", HERE / "split.json")
         lay_out(args.data, args.work / "validation", HERE / "split.json")
         lay_out_probes(args.data, args.work / "probes", HERE / "split.json")
+    elif args.command == "guess-halves":
+        from .halves import guess_halves
+
+        guess_halves(args.data, HERE / "split.json", args.work / "pretrain" / "halves.json")
     elif args.command == "pretrain":
         from .pretrain import pretrain
 

@@ -1,7 +1,7 @@
 """One training step's films, positions, labels and captions, drawn by (seed, step) alone so that a run resumes exactly."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -11,22 +11,30 @@ import torch
 from . import captions
 from .augment import SIDE, move_boxes, random_affine, regrey, view
 from .films import Film
+from .graft import graft
 from .positions import BOXES, LEFT, OPPOSITE, UPPER, WHOLE, footprint
 from .synthesis import KS, depth, lesion_shape, shade
 from .word import Word
 
-# Share of the batch by source: the sharper, boxed NIH films more often than their number.
-SHARES = (0.45, 0.24, 0.31)
+# Share of the batch by source: the boxed NIH films far more often than their number, since they alone tell where.
+SHARES = (0.45, 0.33, 0.22)
 # Of the normal films, the share that gets a synthetic lesion.
-SYNTHETIC = 0.22
+SYNTHETIC = 0.4
 
 # Of the normal films, the share that is our own drawing of a chest instead.
 DRAWINGS = 0.03
 # How much of a real film's target is the teacher's word; the rest is its label, which on NIH is often wrong.
 TEACHER = 0.5
-MIRRORED = 0.25
+MIRRORED = 0.4
+# Of the normal films of the source with boxes: the share into which a boxed part of another film is laid, and the share that
+# gets a like part of a film without findings, so that a seam alone means nothing.
+GRAFTED, CONTROL = 0.25, 0.12
+CHILDREN, BOXED = 0, 1
+CELLS = 8
 # A lesion's change is a sum over pixels; its bounds were found at 128 x 128.
 AREA = (SIDE / 128) ** 2
+# The target of a half without a box in a film with boxes in the other.
+UNMARKED = 0.2
 NAMES = tuple(captions.FINDINGS)
 
 # Until this step: real films, the whole position alone, and mostly ZhangLab, whose labels are the plainest. With noisy labels,
@@ -61,6 +69,8 @@ class Batch:
     # What the teacher says of each patch [m, 1 + H, 8, 8] of the films `taught` [m].
     taught: list[int] = field(default_factory=list)
     dense: torch.Tensor | None = None
+    # [n, 8, 8]: patches known to show something (1) or nothing (0) of a box or lesion; -1 where nobody knows.
+    cells: torch.Tensor | None = None
 
     def whole_scores(self, z: torch.Tensor) -> list[tuple[int, float, int]]:
         """(source, logit, label) of the real films' whole pairs, given the logits of `pairs`."""
@@ -90,16 +100,35 @@ def boxed_side(film: Film, theta: np.ndarray, axis: int) -> int | None:
     return axis if high < middle + 0.03 else axis + 1 if low > middle - 0.03 else None
 
 
+def known_cells(film: Film, theta: np.ndarray) -> torch.Tensor:
+    """[8, 8] of a film seen through `theta`: 1 where a box covers a quarter of the patch at least, 0 where none reaches, else -1."""
+    if not film.abnormal:
+        return torch.zeros(CELLS, CELLS)
+    if not film.boxes:
+        return torch.full((CELLS, CELLS), -1.0)
+    b = np.array(film.boxes)
+    covered = np.zeros((CELLS, CELLS))
+    edges = np.arange(CELLS)
+    for x0, y0, x1, y1 in move_boxes(np.stack([b[:, 0], b[:, 1], b[:, 0] + b[:, 2], b[:, 1] + b[:, 3]], 1), np.repeat(theta[None], len(b), 0)) * CELLS:
+        rows = np.clip(np.minimum(edges + 1, y1) - np.maximum(edges, y0), 0, 1)
+        columns = np.clip(np.minimum(edges + 1, x1) - np.maximum(edges, x0), 0, 1)
+        covered = np.maximum(covered, rows[:, None] * columns)
+    small = min(0.25, 0.99 * covered.max()) if covered.max() > 0 else 1
+    return torch.from_numpy(np.where(covered >= small, 1.0, np.where(covered > 0, -1.0, 0.0))).float()
+
+
 class Batches:
     """`word` is the teacher's; None for training by labels alone. Films of the split `drawing` are our phantom."""
 
-    def __init__(self, films: list[Film], pixels: np.ndarray, bank: list[np.ndarray], seed: int, size: int, word: Word | None, shares=SHARES):
+    def __init__(self, films: list[Film], pixels: np.ndarray, bank: list[np.ndarray], seed: int, size: int, word: Word | None, shares=SHARES, guesses: dict[str, dict[int, int]] | None = None):
+        self.guesses = guesses or {}
         self.films, self.pixels, self.bank, self.seed, self.size, self.shares, self.word = films, pixels, bank, seed, size, shares, word
         self.by = {
             (s, a): [i for i, f in enumerate(films) if f.split == "train" and f.source == s and f.abnormal == a]
             for s in range(len(shares))
             for a in (False, True)
         }
+        self.boxed = [i for i in self.by[BOXED, True] if films[i].boxes]
         self.drawings = [i for i, f in enumerate(films) if f.split == "drawing"]
 
     def draw(self, step: int) -> Batch:
@@ -115,27 +144,44 @@ class Batches:
                 pool = self.drawings
             chosen.append(pool[int(rng.integers(len(pool)))])
         films = [self.films[i] for i in chosen]
+        pixels = self.pixels[chosen]
+        grafted = [False] * self.size
+        for i in range(0, 0 if plain else self.size, 2):
+            if films[i].source == BOXED and not films[i].abnormal and films[i].split != "drawing":
+                films[i], grafted[i] = self._graft(rng, films[i], pixels, i)
         theta = random_affine(rng, self.size)
         theta[rng.random(self.size) < MIRRORED, :, 0] *= -1
-        batch = Batch(view(self.pixels[chosen], theta, generator), [f.source for f in films])
+        batch = Batch(view(pixels, theta, generator), [f.source for f in films])
         batch.findings = torch.tensor([[float(n in f.findings) for n in NAMES] for f in films])
+        batch.cells = torch.stack([known_cells(f, t) for f, t in zip(films, theta)])
         said = self._said(batch, chosen, theta)
         for i, film in enumerate(films):
-            seen = Seen(i, film, *said[i])
+            seen = Seen(i, film, *((None, None) if grafted[i] else said[i]))
             if plain:
                 batch.pairs.append(self._whole(words, seen))
             elif film.abnormal:
                 self._abnormal(batch, rng, words, seen, theta[i])
             elif rng.random() >= SYNTHETIC or not self._synthetic(batch, rng, words, i):
                 self._normal(batch, rng, words, seen)
-                batch.real.append(True)
+                batch.real.append(not grafted[i])
                 continue
-            batch.real.append(plain or film.abnormal)
+            batch.real.append((plain or film.abnormal) and not grafted[i])
         if batch.dense is not None:
             keep = [row for row, i in enumerate(batch.taught) if batch.real[i]]
             batch.taught, batch.dense = [batch.taught[row] for row in keep], batch.dense[keep]
         batch.pixels = regrey(batch.pixels, generator)
         return batch
+
+    def _graft(self, rng: np.random.Generator, film: Film, pixels: np.ndarray, i: int) -> tuple[Film, bool]:
+        """Film `i` of the step with a part of another in it, or as it is."""
+        drawn = rng.random()
+        if drawn >= GRAFTED + CONTROL:
+            return film, False
+        like = self.boxed[int(rng.integers(len(self.boxed)))]
+        real = drawn < GRAFTED
+        donor = like if real else self.by[BOXED, False][int(rng.integers(len(self.by[BOXED, False])))]
+        pixels[i] = graft(pixels[i], self.pixels[donor], self.films[like].boxes)
+        return (replace(film, abnormal=True, findings=self.films[like].findings, boxes=self.films[like].boxes) if real else film), True
 
     def _said(self, batch: Batch, chosen: list[int], theta: np.ndarray) -> list[tuple[float | None, np.ndarray | None]]:
         """By film the teacher's probability of abnormal and its map [8, 8]; drawings were never shown to it."""
@@ -166,27 +212,27 @@ class Batches:
         film = seen.film
         caption = partial(captions.for_finding, words, findings=list(film.findings))
         batch.pairs.append(self._whole(words, seen))
-        axes = [LEFT if rng.random() < 0.5 else UPPER]
-        if film.boxes:
-            axes = [LEFT, UPPER]
-        elif rng.random() > 0.5:
-            return
-        for axis in axes:
-            self._parts(batch, seen, axis, boxed_side(film, theta, axis), caption)
+        for axis in (LEFT, UPPER):
+            side = boxed_side(film, theta, axis) if film.boxes else self._guessed(film, theta, axis)
+            if side is not None:
+                self._parts(batch, seen, side, caption)
+            elif not film.boxes and film.source == CHILDREN and rng.random() < 0.7:
+                for p, share in zip((axis, axis + 1), seen.shares(axis)):
+                    target = 0.03 + (seen.target(1) - 0.03) * share
+                    batch.pairs.append(Pair(seen.at, p, int(target >= 0.5), target, caption(p) if target >= 0.5 else ""))
+
+    def _guessed(self, film: Film, theta: np.ndarray, axis: int) -> int | None:
+        """The half that `halves.py` found in a film without boxes, after the view; None where it was not sure."""
+        side = self.guesses.get(film.file, {}).get(axis)
+        return axis + 1 - (side - axis) if side is not None and axis == LEFT and theta[0, 0] < 0 else side
 
     @staticmethod
-    def _parts(batch: Batch, seen: "Seen", axis: int, side: int | None, caption) -> None:
-        """The halves of an abnormal film: `side` is the one that holds all its boxes, if one does."""
+    def _parts(batch: Batch, seen: "Seen", side: int, caption) -> None:
+        """The halves of an abnormal film: `side` holds all its boxes. The other may have findings that nobody marked."""
         at = len(batch.pairs)
-        if side is not None:
-            other = seen.shares(axis)[OPPOSITE[side] - axis] * 0.6
-            batch.pairs.append(Pair(seen.at, side, 1, seen.target(1), caption(side)))
-            batch.pairs.append(Pair(seen.at, OPPOSITE[side], 0 if seen.said is not None else -1, 0.03 + seen.target(1) * other, ""))
-            batch.order.append((at, at + 1))
-        elif seen.said is not None:
-            for p, share in zip((axis, axis + 1), seen.shares(axis)):
-                target = 0.03 + (seen.target(1) - 0.03) * share
-                batch.pairs.append(Pair(seen.at, p, int(target >= 0.5), target, caption(p) if target >= 0.5 else ""))
+        batch.pairs.append(Pair(seen.at, side, 1, seen.target(1), caption(side)))
+        batch.pairs.append(Pair(seen.at, OPPOSITE[side], 0, UNMARKED, ""))
+        batch.order.append((at, at + 1))
 
     def _synthetic(self, batch: Batch, rng, words, i: int) -> bool:
         """A lesion into film `i` of the batch, and its pairs; False if none was found that can be seen."""
@@ -206,11 +252,11 @@ class Batches:
         else:
             return False
         batch.pixels[i, 0] = shaded
+        amount = torch.nn.functional.avg_pool2d(change[None, None], SIDE // CELLS)[0, 0]
+        batch.cells[i] = torch.where(amount > 0.03, 1.0, torch.where(amount > 0.003, -1.0, 0.0))
         kind = captions.OPACITY if k < 0 else captions.LUCENCY
         kind = kind if rng.random() < 0.6 else captions.ABNORMAL
         batch.pairs.append(Pair(i, WHOLE, 1, 0.97, captions.compose(WHOLE, words.choice(kind))))
-        if rng.random() > 0.75:
-            return True
         at = len(batch.pairs)
         inside = [float(_part(change, p).sum()) for p in (axis, axis + 1)]
         for p, amount in zip((axis, axis + 1), inside):

@@ -79,10 +79,12 @@ class Clip(nn.Module):
         """[B, 1, 192, 192] in 0..1 -> tokens [B, N, W]; everything before the mask."""
         return self.stem((pixels - MEAN) / STD).flatten(2).transpose(1, 2)
 
-    def at_positions(self, tokens: torch.Tensor, film: torch.Tensor, position: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def at_positions(self, tokens: torch.Tensor, film: torch.Tensor, position: torch.Tensor, keep: torch.Tensor | None = None) -> tuple[torch.Tensor, torch.Tensor]:
         """Normalised features [M, E] of (film, position) pairs over tokens [B, N, W], and the patches' tokens [M, N, W] that the
-        last block reads."""
+        last block reads. `keep` [M, N] hides more patches than the position does."""
         m = self.masks[position].unsqueeze(2)
+        if keep is not None:
+            m = m * keep.unsqueeze(2)
         x = tokens[film]
         x = x * m + self.mask_embedding * (1 - m)
         x = torch.cat([self.class_embedding.to(x.dtype).expand(len(x), 1, -1), x], 1) + self.positional_embedding

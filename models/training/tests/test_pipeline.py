@@ -9,10 +9,12 @@ import pytest
 import torch
 
 from ppad_training import captions
-from ppad_training.batches import PLAIN_UNTIL, Batches, Seen
+from ppad_training.batches import PLAIN_UNTIL, Batches, Seen, known_cells
 from ppad_training.export import export
 from ppad_training.films import Film, split_of
+from ppad_training.graft import graft
 from ppad_training.grow import grow, trained
+from ppad_training.halves import AS_IT_IS, boxed_cells, learn_head, peaks
 from ppad_training.layout import load_exported, state_dict
 from ppad_training.model import MEAN, STD, Clip
 from ppad_training.positions import WHOLE, footprint, patch_masks
@@ -61,6 +63,48 @@ def test_batches_depend_on_seed_and_step_alone():
     first, again, other = (tiny_batches().draw(s) for s in (PLAIN_UNTIL + 3, PLAIN_UNTIL + 3, PLAIN_UNTIL + 4))
     assert torch.equal(first.pixels, again.pixels) and first.pairs == again.pairs
     assert not torch.equal(first.pixels, other.pixels)
+
+
+def test_a_graft_lies_in_its_box_and_keeps_the_host_elsewhere():
+    rng = np.random.default_rng(0)
+    host, donor = (rng.integers(60, 120, (100, 100), np.uint8) for _ in range(2))
+    donor[40:50, 10:30] = 250
+    laid = graft(host, donor, ((0.1, 0.4, 0.2, 0.1),))
+    assert laid[42:48, 14:26].min() > 180
+    assert np.array_equal(laid[:, 50:], host[:, 50:]) and np.array_equal(laid[:25], host[:25])
+
+
+def test_cells_are_known_where_boxes_are_and_nowhere_without():
+    film = Film(1, "a.jpg", True, ("Mass",), "p", "PA", "", ((0.5, 0.0, 0.25, 0.125),), "train")
+    cells = known_cells(film, AS_IT_IS)
+    assert cells[0].tolist() == [0, 0, 0, 0, 1, 1, 0, 0] and cells[1:].eq(0).all()
+    mirrored = known_cells(film, AS_IT_IS * np.array([[-1, 1, 1], [1, 1, 1]], np.float32))
+    assert torch.equal(mirrored, cells.flip(1))
+    assert known_cells(Film(2, "b.jpg", True, ("Mass",), "p", "PA", "", (), "train"), AS_IT_IS).eq(-1).all()
+    assert known_cells(Film(0, "c.jpg", False, ("normal",), "p", "PA", "", (), "train"), AS_IT_IS).eq(0).all()
+
+
+def test_a_guessed_half_is_mirrored_with_the_film():
+    batches = tiny_batches()
+    film = Film(2, "2-1.jpg", True, ("Mass",), "p", "PA", "", (), "train")
+    batches.guesses = {"2-1.jpg": {0: 1, 2: 2}}
+    mirrored = AS_IT_IS * np.array([[-1, 1, 1], [1, 1, 1]], np.float32)
+    assert [batches._guessed(film, AS_IT_IS, axis) for axis in (0, 2)] == [1, 2]
+    assert [batches._guessed(film, mirrored, axis) for axis in (0, 2)] == [0, 2]
+    batches.guesses = {}
+    assert batches._guessed(film, AS_IT_IS, 0) is None
+
+
+def test_a_head_learns_in_which_half_a_bright_box_lies():
+    rng = np.random.default_rng(0)
+    films, x = [], torch.randn(80, 152, 20, 20, generator=torch.Generator().manual_seed(1))
+    for i in range(80):
+        box = (0.1 + 0.5 * (i % 4 // 2), 0.1 + 0.5 * rng.integers(2), 0.2, 0.2)
+        films.append(Film(1, f"{i}.jpg", i % 2 == 1, ("Mass",), f"p{i}", "PA", "", (box,) if i % 2 else (), "train"))
+        x[i, :20] += 2 * boxed_cells(films[-1])
+    found = peaks(learn_head(x, films, 1)(x)).detach()
+    left = torch.tensor([f.boxes[0][0] < 0.5 for f in films if f.boxes])
+    assert ((found[1::2, 0] > found[1::2, 1]) == left).float().mean() > 0.9
 
 
 def test_the_start_is_plain():
