@@ -20,11 +20,12 @@ def random_affine(rng: np.random.Generator, n: int) -> np.ndarray:
     return np.array(rows, np.float32).transpose(2, 0, 1)
 
 
-def move_boxes(box: np.ndarray, theta: np.ndarray) -> np.ndarray:
-    """The bounding box (x0, y0, x1, y1 in 0..1) of boxes after the view: [n, 4]. Rotation grows them a little."""
-    corners = np.stack([box[:, [0, 1]], box[:, [2, 1]], box[:, [0, 3]], box[:, [2, 3]]], 1) * 2 - 1
-    linear = np.linalg.inv(theta[:, :, :2])
-    moved = np.einsum("nij,nkj->nki", linear, corners - theta[:, None, :, 2])
+def move_boxes(boxes: tuple[tuple[float, float, float, float], ...], theta: np.ndarray) -> np.ndarray:
+    """The bounding boxes [n, 4] (x0, y0, x1, y1 in 0..1) of a film's boxes (x, y, w, h) after the view `theta` [2, 3]. Rotation grows
+    them a little."""
+    x, y, w, h = np.array(boxes).T
+    corners = np.stack([np.stack(c, 1) for c in ((x, y), (x + w, y), (x, y + h), (x + w, y + h))], 1) * 2 - 1
+    moved = np.einsum("ij,nkj->nki", np.linalg.inv(theta[:, :2]), corners - theta[:, 2])
     return np.concatenate([moved.min(1), moved.max(1)], 1) / 2 + 0.5
 
 

@@ -93,23 +93,22 @@ def boxed_side(film: Film, theta: np.ndarray, axis: int) -> int | None:
     """The half that holds all boxes after the view; None if they straddle the middle or there are none."""
     if not film.boxes:
         return None
-    b = np.array(film.boxes)
-    moved = move_boxes(np.stack([b[:, 0], b[:, 1], b[:, 0] + b[:, 2], b[:, 1] + b[:, 3]], 1), np.repeat(theta[None], len(b), 0))
+    moved = move_boxes(film.boxes, theta)
     low, high = (moved[:, 0].min(), moved[:, 2].max()) if axis == LEFT else (moved[:, 1].min(), moved[:, 3].max())
     middle = 0.5 if axis == LEFT else 120 / 224
     return axis if high < middle + 0.03 else axis + 1 if low > middle - 0.03 else None
 
 
 def known_cells(film: Film, theta: np.ndarray) -> torch.Tensor:
-    """[8, 8] of a film seen through `theta`: 1 where a box covers a quarter of the patch at least, 0 where none reaches, else -1."""
+    """[8, 8] of a film seen through `theta`: 1 where a box covers a quarter of the patch at least (or, if none
+    is covered as far, where it covers most), 0 where none reaches, else -1."""
     if not film.abnormal:
         return torch.zeros(CELLS, CELLS)
     if not film.boxes:
         return torch.full((CELLS, CELLS), -1.0)
-    b = np.array(film.boxes)
     covered = np.zeros((CELLS, CELLS))
     edges = np.arange(CELLS)
-    for x0, y0, x1, y1 in move_boxes(np.stack([b[:, 0], b[:, 1], b[:, 0] + b[:, 2], b[:, 1] + b[:, 3]], 1), np.repeat(theta[None], len(b), 0)) * CELLS:
+    for x0, y0, x1, y1 in move_boxes(film.boxes, theta) * CELLS:
         rows = np.clip(np.minimum(edges + 1, y1) - np.maximum(edges, y0), 0, 1)
         columns = np.clip(np.minimum(edges + 1, x1) - np.maximum(edges, x0), 0, 1)
         covered = np.maximum(covered, rows[:, None] * columns)

@@ -40,3 +40,10 @@ def patch_masks(grid: int) -> torch.Tensor:
         r0, r1, c0, c1 = footprint(position, grid)
         masks[position, r0:r1, c0:c1] = 1
     return masks.flatten(1)
+
+
+def halves_of(cells: int) -> tuple[tuple[slice, slice], ...]:
+    """Rows and columns of left, right, upper and lower in a map of `cells` x `cells`, cut through the middle: of maps that no position's
+    footprint binds."""
+    first, second, both = slice(0, cells // 2), slice(cells // 2, cells), slice(None)
+    return (both, first), (both, second), (first, both), (second, both)

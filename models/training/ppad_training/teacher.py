@@ -17,7 +17,7 @@ from torch import nn
 from .augment import move_boxes, random_affine, regrey, view
 from .batches import NAMES, boxed_side, lesion_bank
 from .films import FOLDERS, Film, load_prepared
-from .positions import LEFT, UPPER
+from .positions import LEFT, UPPER, halves_of
 from .stem import SIDE as MODEL_SIDE
 from .stem import imagenet_trunk
 from .synthesis import KS, shade
@@ -34,13 +34,7 @@ WHERE_SHARES = (0.15, 0.7, 0.15)
 FROZEN = 5
 
 
-# Rows and columns of the map's halves: left, right, upper, lower.
-HALVES = (
-    (slice(None), slice(0, 5)),
-    (slice(None), slice(5, CELLS)),
-    (slice(0, 5), slice(None)),
-    (slice(5, CELLS), slice(None)),
-)
+HALVES = halves_of(CELLS)
 
 
 class Teacher(nn.Module):
@@ -111,8 +105,7 @@ class TeacherBatches:
                 if rng.random() < 0.3:
                     synthetic[i] = self._lesion(rng, x, cells, i)
             elif film.boxes:
-                b = np.array(film.boxes)
-                box = move_boxes(np.stack([b[:, 0], b[:, 1], b[:, 0] + b[:, 2], b[:, 1] + b[:, 3]], 1), np.repeat(theta[i][None], len(b), 0))
+                box = move_boxes(film.boxes, theta[i])
                 cells[i] = 0
                 for x0, y0, x1, y1 in np.clip(np.round(box * CELLS - 0.1), 0, CELLS).astype(int):
                     cells[i, y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)] = 1
