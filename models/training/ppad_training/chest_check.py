@@ -40,10 +40,12 @@ FILMS = {0: 1000, 1: 800, 2: 1400}
 DRAWN, TURNED_DRAWN, PICTURED = 280, 3600, 110
 # Held-back films that are mirrored, turned over and so on, and drawings of each kind.
 TURNED, HELD_DRAWN = 400, 120
+# Bedside views: of each of Hannover's few films, and of so many others.
+BEDSIDE_REPEATS, BEDSIDE_OTHERS = 6, 900
 # Films of every source that may be flagged; the bar is 2 %.
 MOST_FLAGGED = 0.01
 # Below, a value is no doubt, however rare among films: pictures of new kinds gain little there.
-LEAST_THRESHOLD = 0.25
+LEAST_THRESHOLD = 0.35
 
 
 def cell_averages(grid: int) -> torch.Tensor:
@@ -182,13 +184,20 @@ def choose_threshold(values: np.ndarray, source: np.ndarray) -> float:
     return round(min(most, 0.995), 3)
 
 
-def views(pixels: np.ndarray, rng: np.random.Generator, generator: torch.Generator) -> np.ndarray:
-    """Random views of films as uint8 [n, 192, 192], a third of them mirrored: which side is which is not the check's business."""
+def views(pixels: np.ndarray, rng: np.random.Generator, generator: torch.Generator, bedside: bool = False) -> np.ndarray:
+    """Random views of films as uint8 [n, 192, 192], a third of them mirrored: which side is which is not the check's business. At the
+    bedside they are off the middle by up to a fifth of the frame, and have little contrast, which else looks inverted."""
     flipped = np.where((rng.random(len(pixels)) < 0.33)[:, None, None], pixels[:, :, ::-1], pixels)
     parts = []
     for at in range(0, len(flipped), 256):
         part = np.ascontiguousarray(flipped[at : at + 256])
-        x = regrey(view(part, random_affine(rng, len(part)), generator), generator)
+        maps = random_affine(rng, len(part))
+        if bedside:
+            maps[:, :, 2] += rng.uniform(-0.3, 0.3, (len(part), 2))
+        x = regrey(view(part, maps, generator), generator)
+        if bedside:
+            contrast, more = (torch.from_numpy(rng.uniform(a, b, (len(part), 1, 1, 1))).float() for a, b in ((0.35, 1), (-0.1, 0.2)))
+            x = ((x - 0.5) * contrast + 0.5 + more).clamp(0, 1)
         parts.append((x * 255).round().byte().squeeze(1).numpy())
     return np.concatenate(parts)
 
@@ -272,15 +281,25 @@ def learn_examples(clip: StateClip, data: Data, seed: int) -> Examples:
     examples.add(summaries(clip, to_input(data.films[plain])), "film", data.source[plain])
     changed = views(data.films, rng, generator)
     examples.add(summaries(clip, changed), "film", data.source)
-    # Few films, all at the bedside: four views of each.
-    more = np.repeat(data.films[hannover], 3, 0)
+    # Few films, all at the bedside: nine views of each.
+    more = np.repeat(data.films[hannover], 8, 0)
     examples.add(summaries(clip, views(more, rng, generator)), "film", np.full(len(more), 3))
     material = Material(changed[rng.permutation(len(changed))], data.photographs, data.pictures)
     for kind in (*KINDS, *data.pictures):
         # Blanks are of many sorts, and cheap to miss.
         count = 2 * DRAWN if kind == "blank" else TURNED_DRAWN if kind in CLASSES else DRAWN if kind in KINDS else PICTURED
         examples.add(summaries(clip, np.stack([of_kind(rng, material, kind) for _ in range(count)])), kind)
+    summary, source = bedside_examples(clip, data, seed)
+    examples.add(summary, "film", source)
     return examples
+
+
+def bedside_examples(clip: StateClip, data: Data, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Summaries and sources of bedside views."""
+    rng, generator = np.random.default_rng((seed, 3)), torch.Generator().manual_seed(seed)
+    hannover, others = np.flatnonzero(data.source == 3), np.flatnonzero(data.source != 3)
+    chosen = np.concatenate([np.repeat(hannover, BEDSIDE_REPEATS), rng.choice(others, min(BEDSIDE_OTHERS, len(others)), replace=False)])
+    return summaries(clip, views(data.films[chosen], rng, generator, bedside=True)), data.source[chosen]
 
 
 def held_examples(clip: StateClip, data: Data, seed: int) -> Examples:

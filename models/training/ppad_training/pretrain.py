@@ -187,7 +187,9 @@ def ahead(batches: Batches, start: int, steps: int) -> Iterator[tuple[int, Batch
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(batches.draw, start)
         for step in range(start, steps):
-            batch, coming = coming.result(), pool.submit(batches.draw, step + 1)
+            batch = coming.result()
+            if step + 1 < steps:
+                coming = pool.submit(batches.draw, step + 1)
             yield step, batch
 
 
