@@ -20,6 +20,18 @@ beforeAll(async () => {
   pack = await loadPack(source, undefined);
 });
 
+describe('what a film needs of the pack that ships', () => {
+  it('is 6.5 MB at most, manifest and golden vector included, text tower and token table not', async () => {
+    const { vision, visionWeights, prompts, golden, chestCheck } = pack.manifest.files;
+    const manifest = await source.manifest();
+    const bytes = [vision, visionWeights, prompts, golden, chestCheck].reduce(
+      (sum, file) => sum + (file?.bytes ?? 0),
+      manifest.byteLength,
+    );
+    expect(bytes).toBeLessThanOrEqual(6.5e6);
+  });
+});
+
 describe('the text tower of the pack that ships', () => {
   const tokenizer = createTokenizer(readFileSync(new URL('../../public/tokenizer/clip-merges.txt', import.meta.url), 'utf8'));
 

@@ -85,7 +85,8 @@ export async function finishPack(
     files,
     golden: { logits: logits.map(([normal, abnormal]) => [normal, abnormal]) },
   };
-  const bytes = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
+  // For people to read too; one space, since every visit loads it.
+  const bytes = new TextEncoder().encode(`${JSON.stringify(manifest, null, 1)}\n`);
   // Through the reader's own check, before anything is a pack: what we write is what everyone can read.
   const checked = parseManifest(bytes);
   await writer.sink.commit(bytes);

@@ -1,4 +1,4 @@
-"""Six commands: prepare, guess-halves, pretrain, export, learn-prompts, chest-check. `python -m ppad_training COMMAND --help`."""
+"""Seven commands: prepare, guess-halves, pretrain, curves, export, learn-prompts, chest-check. `python -m ppad_training COMMAND --help`."""
 
 import argparse
 from pathlib import Path
@@ -27,6 +27,8 @@ def main() -> None:
     pre.add_argument("--later", type=float, default=0.4, help="share of the rate once lesions and halves come in; 0.3 without a teacher")
     pre.add_argument("--teacher-steps", type=int, default=1500, help="0: no teacher, labels alone")
     pre.add_argument("--begin", type=Path, help="a folder that `export` wrote: go on from its weights, after the plain start")
+    curves = commands.add_parser("curves", help="a log as a picture beside it; pretrain draws its own at every validation")
+    curves.add_argument("logs", type=Path, nargs="+")
     exp = commands.add_parser("export", help="the CLIP as safetensors in OpenAI's layout, and its tokens")
     exp.add_argument("--mean", nargs="+", default=[], metavar="STATE=WEIGHT", help="saved states, or folders of exported ones, to take the mean of, instead of the last state")
     learn = commands.add_parser("learn-prompts", help="ctx and mask_embedding on the exported CLIP")
@@ -57,6 +59,11 @@ def main() -> None:
         from .pretrain import pretrain
 
         pretrain(args.work, args.merges, args.steps, args.batch, args.rate, args.seed, args.every, args.later, args.teacher_steps, args.begin)
+    elif args.command == "curves":
+        from .curves import draw_log
+
+        for log in args.logs:
+            print(draw_log(log))
     elif args.command == "export":
         from .export import export
 

@@ -18,6 +18,7 @@ from PIL import Image
 
 from . import captions
 from .batches import NAMES, PLAIN_UNTIL, Batch, Batches, lesion_bank
+from .curves import draw_log
 from .films import FOLDERS, Film, load_prepared
 from .grow import depth_of, grow, trained
 from .layout import load_exported
@@ -272,6 +273,7 @@ def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float,
                 print(f"  validation {done}", {k: round(v, 3) for k, v in metrics.items()}, flush=True)
                 log.writerows((done, k, round(v, 5)) for k, v in metrics.items())
                 file.flush()
+                draw_log(run / "log.csv")
                 state = {"model": model.state_dict(), "helpers": helpers.state_dict(), "averaged": averaged.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "step": done}
                 torch.save(state, run / "state.tmp")
                 os.replace(run / "state.tmp", run / "state.pt")
