@@ -25,6 +25,7 @@ from .layout import load_exported
 from .model import Clip
 from .positions import WHOLE
 from .stem import MEAN, STD, start_from_imagenet
+from .stopping import stop_signals
 from .teacher import HIDDEN, teach
 from .tokens import Tokenizer
 from .validate import as_input, auroc, report
@@ -242,7 +243,7 @@ def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float,
         start = state["step"]
     batches = Batches(films, pixels, lesion_bank(run / "lesions.npz", 3000, seed), seed, batch_size, word, guesses=read_guesses(run / "halves.json"))
     began = time.monotonic()
-    with (run / "log.csv").open("a", newline="") as file:
+    with (run / "log.csv").open("a", newline="") as file, stop_signals() as told:
         log = csv.writer(file)
         running: dict[str, float] = {}
         seen: list[tuple[int, float, int]] = []
@@ -274,6 +275,9 @@ def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float,
                 log.writerows((done, k, round(v, 5)) for k, v in metrics.items())
                 file.flush()
                 draw_log(run / "log.csv")
+            if done % every == 0 or done == steps or told.is_set():
                 state = {"model": model.state_dict(), "helpers": helpers.state_dict(), "averaged": averaged.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "step": done}
                 torch.save(state, run / "state.tmp")
                 os.replace(run / "state.tmp", run / "state.pt")
+            if told.is_set():
+                raise SystemExit(f"stopped and saved at step {done} of {steps}")

@@ -20,6 +20,7 @@ from .films import FOLDERS, Film, load_prepared
 from .positions import LEFT, UPPER, halves_of
 from .stem import SIDE as MODEL_SIDE
 from .stem import imagenet_trunk
+from .stopping import stop_signals
 from .synthesis import KS, shade
 from .validate import auroc, halves
 from .word import Word
@@ -230,7 +231,7 @@ def _train(films: list[Film], pixels: np.ndarray, batches: TeacherBatches, name:
         start = state["step"]
     ordering = 0.0 if start_from is None else 1.0
     began, mean = time.monotonic(), 0.0
-    with name.with_suffix(".csv").open("a") as log:
+    with name.with_suffix(".csv").open("a") as log, stop_signals() as told:
         for step in range(start, steps):
             loss = loss_of(teacher, batches.draw(step), ordering)
             optimiser.zero_grad()
@@ -249,7 +250,10 @@ def _train(films: list[Film], pixels: np.ndarray, batches: TeacherBatches, name:
                 print("  ", {k: round(v, 3) for k, v in found.items()}, flush=True)
                 log.writelines(f"{done},{name.name}.{k},{v:.5f}\n" for k, v in found.items())
                 log.flush()
+            if done % 200 == 0 or done == steps or told.is_set():
                 state = {"teacher": teacher.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "step": done}
                 torch.save(state, state_file.with_suffix(".tmp"))
                 os.replace(state_file.with_suffix(".tmp"), state_file)
+            if told.is_set():
+                raise SystemExit(f"{name.name}: stopped and saved at step {done} of {steps}")
     return teacher
