@@ -400,7 +400,7 @@ def chest_check(work: Path, data: Path, out: Path, seed: int = 1, unseen: bool =
     for row in rows:
         print(f"  {row['kind']:14} {row['source']:9} {row['flagged']:4}/{row['n']:4}  {row['flagged'] / max(1, row['n']):.3f}")
     weights = hashlib.sha256((out / "clip.safetensors").read_bytes()).hexdigest()
-    result: dict[str, object] = {"clip": weights, "threshold": check.threshold, "classes": CLASSES, "numbers": rows}
+    result: dict[str, object] = {"clip": weights, "threshold": check.threshold, "least": LEAST_THRESHOLD, "classes": CLASSES, "numbers": rows}
     if unseen:
         result["unseen"] = leave_one_out(check, learn, held, on, seed)
     tensors = {k: v.contiguous().half() if k == "basis" else v.contiguous() for k, v in check.tensors.items()}

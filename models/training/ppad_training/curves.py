@@ -1,8 +1,14 @@
 """`curves`: a log of training (`step, name, value`) as a picture beside it."""
 
 import csv
+import math
 from collections import defaultdict
 from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+from matplotlib import pyplot  # noqa: E402
 
 # Panels by title; a series belongs to the first whose test it passes.
 PANELS = (
@@ -38,15 +44,11 @@ def panels(names: list[str]) -> dict[str, list[str]]:
 
 def draw_log(log: Path) -> Path:
     """Draws `log` as an SVG of the same name and returns its path. The same log gives the same bytes."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
     series = read_log(log)
     shown = panels(list(series))
+    rows = max(1, math.ceil(len(shown) / 2))
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "ppad", "font.size": 8, "axes.grid": True, "grid.alpha": 0.3}):
-        figure, axes = pyplot.subplots(max(1, -(-len(shown) // 2)), 2, figsize=(11, 2.8 * max(1, -(-len(shown) // 2))), squeeze=False)
+        figure, axes = pyplot.subplots(rows, 2, figsize=(11, 2.8 * rows), squeeze=False)
         for axis, (title, names) in zip(axes.flat, shown.items()):
             for name in names:
                 steps = sorted(series[name])

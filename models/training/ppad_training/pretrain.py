@@ -4,7 +4,6 @@ import copy
 import csv
 import json
 import math
-import os
 import random
 import time
 from collections.abc import Iterator
@@ -24,8 +23,8 @@ from .grow import depth_of, grow, trained
 from .layout import load_exported
 from .model import Clip
 from .positions import WHOLE
+from .resume import save_state, stop_signals
 from .stem import MEAN, STD, start_from_imagenet
-from .stopping import stop_signals
 from .teacher import HIDDEN, teach
 from .tokens import Tokenizer
 from .validate import as_input, auroc, report
@@ -269,15 +268,18 @@ def pretrain(work: Path, merges: Path, steps: int, batch_size: int, rate: float,
                 log.writerows((done, k, round(v, 5)) for k, v in running.items())
                 print("  training films, whole:", training_auroc(seen), flush=True)
                 seen.clear()
-            if done % every == 0 or done == steps:
+            due = done % every == 0 or done == steps
+            if due:
                 metrics = report(copy.deepcopy(averaged.module), encode, films, pixels)
                 print(f"  validation {done}", {k: round(v, 3) for k, v in metrics.items()}, flush=True)
                 log.writerows((done, k, round(v, 5)) for k, v in metrics.items())
                 file.flush()
-                draw_log(run / "log.csv")
-            if done % every == 0 or done == steps or told.is_set():
-                state = {"model": model.state_dict(), "helpers": helpers.state_dict(), "averaged": averaged.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "step": done}
-                torch.save(state, run / "state.tmp")
-                os.replace(run / "state.tmp", run / "state.pt")
+            if due or told.is_set():
+                save_state(run / "state.pt", done, model=model, helpers=helpers, averaged=averaged, optimiser=optimiser, schedule=schedule)
+            if due:
+                try:
+                    draw_log(run / "log.csv")
+                except ValueError as broken:  # a line cut off when a run was killed must not end this one
+                    print(f"  log not drawn: {broken}", flush=True)
             if told.is_set():
                 raise SystemExit(f"stopped and saved at step {done} of {steps}")

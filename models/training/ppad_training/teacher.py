@@ -18,9 +18,9 @@ from .augment import move_boxes, random_affine, regrey, view
 from .batches import NAMES, boxed_side, lesion_bank
 from .films import FOLDERS, Film, load_prepared
 from .positions import LEFT, UPPER, halves_of
+from .resume import save_state, stop_signals
 from .stem import SIDE as MODEL_SIDE
 from .stem import imagenet_trunk
-from .stopping import stop_signals
 from .synthesis import KS, shade
 from .validate import auroc, halves
 from .word import Word
@@ -245,15 +245,14 @@ def _train(films: list[Film], pixels: np.ndarray, batches: TeacherBatches, name:
                 each = (time.monotonic() - began) / (done - start)
                 print(f"{name.name} {done}/{steps} {each:.2f} s/step, {(steps - done) * each / 60:.0f} min left, loss {mean:.3f}", flush=True)
                 log.write(f"{done},{name.name}.loss,{mean:.5f}\n")
-            if done % 200 == 0 or done == steps:
+            due = done % 200 == 0 or done == steps
+            if due:
                 found = check(teacher, films, pixels, 10_000 if done == steps else 240)
                 print("  ", {k: round(v, 3) for k, v in found.items()}, flush=True)
                 log.writelines(f"{done},{name.name}.{k},{v:.5f}\n" for k, v in found.items())
                 log.flush()
-            if done % 200 == 0 or done == steps or told.is_set():
-                state = {"teacher": teacher.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "step": done}
-                torch.save(state, state_file.with_suffix(".tmp"))
-                os.replace(state_file.with_suffix(".tmp"), state_file)
+            if due or told.is_set():
+                save_state(state_file, done, teacher=teacher, optimiser=optimiser, schedule=schedule)
             if told.is_set():
                 raise SystemExit(f"{name.name}: stopped and saved at step {done} of {steps}")
     return teacher

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const HOW =
-  'the lowest from 0.35 on that flags at most 1 % of the films of every source, on half of the held-back patients; the numbers are of the other half, and of pictures that were held back';
+const HOW = (least) =>
+  `the lowest from ${least} on that flags at most 1 % of the films of every source, on half of the held-back patients; the numbers are of the other half, and of pictures that were held back`;
 
 /** @param {string} out the folder of exported weights @returns {{ args: string[], manifest: unknown, result: any } | undefined} undefined where there is no check */
 export function readChestCheck(out) {
@@ -14,7 +14,7 @@ export function readChestCheck(out) {
   const clip = createHash('sha256').update(readFileSync(join(out, 'clip.safetensors'))).digest('hex');
   if (result.clip !== clip) throw new Error('The chest check in out/ was learned on other weights: run python -m ppad_training chest-check.');
   const rates = result.numbers.map(({ kind, source, n, flagged }) => ({ kind, ...(source && { source }), n, flagged }));
-  return { args: ['--chest-check', tensors], manifest: { threshold: result.threshold, how: HOW, numbers: rates }, result };
+  return { args: ['--chest-check', tensors], manifest: { threshold: result.threshold, how: HOW(result.least), numbers: rates }, result };
 }
 
 /** @param {{ result: any } | undefined} check */

@@ -1,10 +1,21 @@
-"""A long run that is told to stop saves what it has first."""
+"""A long run saves what it has, also when it is told to stop, and goes on from there."""
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
+from typing import Any
+
+import torch
+
+
+def save_state(file: Path, step: int, **parts: Any) -> None:
+    """Each part's state dict by its name and the steps done, whole or not at all."""
+    torch.save({**{name: part.state_dict() for name, part in parts.items()}, "step": step}, file.with_suffix(".tmp"))
+    os.replace(file.with_suffix(".tmp"), file)
 
 
 @contextmanager
